@@ -1,0 +1,1 @@
+"""What follows from a recommendation for the alternatives that lost."""

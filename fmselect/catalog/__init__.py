@@ -1,0 +1,1 @@
+"""The catalog: strict files in, an immutable, linked `Catalog` out."""

@@ -1,0 +1,303 @@
+"""What must hold between the files of a catalog, and what makes sense; one function each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from fmselect.catalog.loader import Entries
+from fmselect.catalog.schema import Compliance, Customization, Features, Lifecycle, Offering, Price
+from fmselect.errors import Problem, did_you_mean
+
+Check = Callable[[Entries, date], Iterator[Problem]]
+
+HIGHEST_USD_PER_MTOK = 1_000
+"""No text model has been sold above this; more is a slip by a thousand (judgement)."""
+
+
+def problems(entries: Entries, on: date) -> list[Problem]:
+    """Return everything that does not hold between the entries, on the given day."""
+    return [problem for check in CHECKS for problem in check(entries, on)]
+
+
+def _at(entries: Entries, key: str, field: tuple[str | int, ...], message: str) -> Problem:
+    return entries.documents[key].problem(field, message)
+
+
+def _unknown(entries: Entries, key: str, field: tuple[str | int, ...], term: str, known: Iterable[str], where: str) -> Iterator[Problem]:
+    terms = list(known)
+    if term not in terms:
+        yield _at(entries, key, field, f"'{term}' is not in {where}{did_you_mean(term, terms)}")
+
+
+def _terms(entries: Entries, name: str) -> Mapping[str, Any]:
+    vocabulary = entries.vocabularies.get(name)
+    return vocabulary.terms if vocabulary else {}
+
+
+def _regions(entries: Entries, platform: str) -> Mapping[str, Any] | None:
+    """Return the regions a platform can name; None when it names none of a known cloud."""
+    regions = entries.vocabularies.get("regions")
+    found = entries.platforms.get(platform)
+    if regions is None or found is None or found.cloud is None or found.cloud not in regions.clouds:
+        return None
+    known: Mapping[str, Any] = regions.clouds[found.cloud].regions
+    return known
+
+
+def slugs_are_unique(entries: Entries, on: date) -> Iterator[Problem]:
+    """Offerings name a model by its file name alone, so no two developers may share one."""
+    first: dict[str, str] = {}
+    for identity, model in entries.models.items():
+        other = first.setdefault(model.slug, identity)
+        if other != identity:
+            yield _at(entries, f"models/{identity}", (), f"has the same file name as {other}: rename one, offerings could mean either")
+
+
+def model_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
+    """A model's features, languages and license are known terms."""
+    for identity, model in entries.models.items():
+        key = f"models/{identity}"
+        yield from _features(entries, key, model.features)
+        for index, code in enumerate(model.languages.codes if model.languages else ()):
+            yield from _unknown(entries, key, ("languages", "codes", index), code, _terms(entries, "languages"), "vocabulary/languages.yaml")
+        if model.license:
+            yield from _unknown(entries, key, ("license", "id"), model.license.id, entries.licenses, "licenses/")
+
+
+def _features(entries: Entries, key: str, features: Features | None) -> Iterator[Problem]:
+    if features is None:
+        return
+    for name in ("supported", "unsupported"):
+        for index, feature in enumerate(getattr(features, name)):
+            yield from _unknown(entries, key, ("features", name, index), feature, _terms(entries, "features"), "vocabulary/features.yaml")
+    for feature in set(features.supported) & set(features.unsupported):
+        yield _at(entries, key, ("features", "unsupported"), f"'{feature}' is also in supported: keep one")
+
+
+def platform_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
+    """A platform's programs, methods, cloud and geographies are known terms."""
+    for identity, platform in entries.platforms.items():
+        key = f"platforms/{identity}"
+        clouds = entries.vocabularies["regions"].clouds if "regions" in entries.vocabularies else {}
+        if platform.cloud:
+            yield from _unknown(entries, key, ("cloud",), platform.cloud, clouds, "vocabulary/regions.yaml")
+        yield from _compliance(entries, key, identity, platform.compliance)
+        yield from _customization(entries, key, identity, platform.customization)
+        for name, geography in platform.geographies.items():
+            if geography.within:
+                place = ("geographies", name, "within")
+                yield from _unknown(entries, key, place, geography.within, _terms(entries, "geographies"), "vocabulary/geographies.yaml")
+
+
+def _compliance(entries: Entries, key: str, platform: str, programs: Mapping[str, Compliance]) -> Iterator[Problem]:
+    for program, terms in programs.items():
+        place = ("compliance", program)
+        yield from _unknown(entries, key, place, program, _terms(entries, "compliance"), "vocabulary/compliance.yaml")
+        yield from _known_regions(entries, key, platform, (*place, "regions"), terms.regions)
+        for index, model in enumerate(terms.models or ()):
+            yield from _unknown(entries, key, (*place, "models", index), model, entries.models, "models/")
+        developers = {model.developer for model in entries.models.values()}
+        for index, developer in enumerate(terms.developers or ()):
+            yield from _unknown(entries, key, (*place, "developers", index), developer, developers, "models/")
+
+
+def _customization(entries: Entries, key: str, platform: str, methods: Mapping[str, Customization]) -> Iterator[Problem]:
+    for method, terms in methods.items():
+        place = ("customization", method)
+        yield from _unknown(entries, key, place, method, _terms(entries, "customization"), "vocabulary/customization.yaml")
+        yield from _known_regions(entries, key, platform, (*place, "regions"), terms.regions)
+
+
+def _known_regions(
+    entries: Entries, key: str, platform: str, place: tuple[str | int, ...], regions: Iterable[str] | None
+) -> Iterator[Problem]:
+    known = _regions(entries, platform)
+    for index, region in enumerate(regions or ()):
+        if known is None:
+            yield _at(entries, key, (*place, index), f"'{region}': platforms/{platform}.yaml names no cloud, so it has no regions")
+            return
+        yield from _unknown(entries, key, (*place, index), region, known, "vocabulary/regions.yaml")
+
+
+def offering_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
+    """An offering's platform, scopes, regions, features, programs and successor are known."""
+    for offering in entries.offerings.values():
+        key = f"offerings/{offering.id}"
+        platform = entries.platforms.get(offering.platform)
+        if platform is None:
+            hint = did_you_mean(offering.platform, entries.platforms) or f"; add platforms/{offering.platform}.yaml"
+            yield _at(entries, key, (), f"is sold on '{offering.platform}', which no file in platforms/ describes{hint}")
+        yield from _features(entries, key, offering.features)
+        yield from _compliance(entries, key, offering.platform, offering.compliance)
+        yield from _customization(entries, key, offering.platform, offering.customization)
+        if offering.license:
+            yield from _unknown(entries, key, ("license", "id"), offering.license.id, entries.licenses, "licenses/")
+        if offering.lifecycle and offering.lifecycle.successor:
+            yield from _unknown(entries, key, ("lifecycle", "successor"), offering.lifecycle.successor, entries.models, "models/")
+        for index, scope in enumerate(offering.scopes):
+            yield from _known_regions(entries, key, offering.platform, ("scopes", index, "regions"), scope.regions)
+            if scope.geography and platform:
+                place = ("scopes", index, "geography")
+                yield from _unknown(entries, key, place, scope.geography, platform.geographies, f"geographies of platforms/{offering.platform}.yaml")
+
+
+def prices_fit_scopes(entries: Entries, on: date) -> Iterator[Problem]:
+    """A price holds in scopes and regions that the offering has, and no two prices hold at once."""
+    for offering in entries.offerings.values():
+        key = f"offerings/{offering.id}"
+        for index, price in enumerate(offering.prices):
+            known = [scope.name for scope in offering.scopes]
+            for number, scope in enumerate(price.scopes or ()):
+                yield from _unknown(entries, key, ("prices", index, "scopes", number), scope, known, "the offering's scopes")
+            yield from _known_regions(entries, key, offering.platform, ("prices", index, "regions"), price.regions)
+            for earlier, other in enumerate(offering.prices[:index]):
+                if _overlap(price, other):
+                    message = f"holds for the same tier, scope and time as prices[{earlier}]: a bill must have one answer"
+                    yield _at(entries, key, ("prices", index), message)
+
+
+def _overlap(price: Price, other: Price) -> bool:
+    return (
+        price.tier == other.tier
+        and _share(price.scopes, other.scopes)
+        and _share(price.regions, other.regions)
+        and price.hours_utc == other.hours_utc
+        and (price.until_on or date.max) > (other.from_on or date.min)
+        and (other.until_on or date.max) > (price.from_on or date.min)
+    )
+
+
+def _share(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> bool:
+    """Whether two lists name something in common; a missing list is the rest, and meets only itself."""
+    if one is None or other is None:
+        return one is other
+    return bool(set(one) & set(other))
+
+
+def scopes_are_given_once(entries: Entries, on: date) -> Iterator[Problem]:
+    """An offering names each scope once."""
+    for offering in entries.offerings.values():
+        names: dict[str, int] = {}
+        for index, scope in enumerate(offering.scopes):
+            first = names.setdefault(scope.name, index)
+            if first != index:
+                yield _at(entries, f"offerings/{offering.id}", ("scopes", index), f"is {scope.name} again, like scopes[{first}]: join them")
+
+
+def prices_make_sense(entries: Entries, on: date) -> Iterator[Problem]:
+    """No price is a thousand times what any model costs (a slip between per thousand and per million)."""
+    for offering in entries.offerings.values():
+        for index, price in enumerate(offering.prices):
+            if price.usd_per_mtok is None:
+                continue
+            for name in ("input", "output"):
+                rate = getattr(price.usd_per_mtok, name)
+                if rate is not None and rate > HIGHEST_USD_PER_MTOK:
+                    message = f"is {rate} USD per million tokens: no model costs that; give the price per million, not per thousand or per token"
+                    yield _at(entries, f"offerings/{offering.id}", ("prices", index, "usd_per_mtok", name), message)
+
+
+def dates_are_in_order(entries: Entries, on: date) -> Iterator[Problem]:
+    """A lifecycle runs forward: sale, legacy, retirement."""
+    for offering in entries.offerings.values():
+        if offering.lifecycle:
+            yield from _lifecycle(entries, offering, offering.lifecycle)
+
+
+def _lifecycle(entries: Entries, offering: Offering, life: Lifecycle) -> Iterator[Problem]:
+    steps = [(name, getattr(life, name)) for name in ("available_on", "legacy_on", "retires_on")]
+    given = [(name, day) for name, day in steps if day is not None]
+    for (before, first), (after, second) in pairwise(given):
+        if first > second:
+            yield _at(entries, f"offerings/{offering.id}", ("lifecycle", after), f"is {second}, before {before} {first}: check both dates")
+    if life.stage == "retired" and life.retires_on and life.retires_on > life.checked:
+        message = f"is retired, but retires_on {life.retires_on} is after checked {life.checked}"
+        yield _at(entries, f"offerings/{offering.id}", ("lifecycle", "stage"), message)
+
+
+def limits_fit_the_model(entries: Entries, on: date) -> Iterator[Problem]:
+    """An offering's limits are not above its model's."""
+    for offering in entries.offerings.values():
+        model = entries.models.get(offering.model)
+        if model is None or model.limits is None or offering.limits is None:
+            continue
+        for name in ("context_tokens", "input_tokens", "output_tokens"):
+            here, there = getattr(offering.limits, name), getattr(model.limits, name)
+            if here is not None and there is not None and here > there:
+                message = f"is {here:,}, above the model's own {there:,}: one of the two is wrong"
+                yield _at(entries, f"offerings/{offering.id}", ("limits", name), message)
+
+
+def evidence_is_linked(entries: Entries, on: date) -> Iterator[Problem]:
+    """Rows name models of the catalog, and their intervals hold the score."""
+    for identity, benchmark in entries.benchmarks.items():
+        key = f"benchmarks/{identity}"
+        for index, row in enumerate(benchmark.rows):
+            yield from _unknown(entries, key, ("rows", index, "model"), row.model, entries.models, "models/")
+            if (row.low is not None and row.low > row.score) or (row.high is not None and row.high < row.score):
+                yield _at(entries, key, ("rows", index, "score"), f"is {row.score}, outside its interval [{row.low}, {row.high}]")
+
+
+def tasks_are_linked(entries: Entries, on: date) -> Iterator[Problem]:
+    """A task's benchmarks and features exist, and something is weighed."""
+    for identity, task in entries.tasks.items():
+        key = f"tasks/{identity}"
+        for index, use in enumerate(task.benchmarks):
+            yield from _unknown(entries, key, ("benchmarks", index, "benchmark"), use.benchmark, entries.benchmarks, "benchmarks/")
+        for index, feature in enumerate(task.features):
+            yield from _unknown(entries, key, ("features", index), feature, _terms(entries, "features"), "vocabulary/features.yaml")
+        if not any(task.weights.values()):
+            yield _at(entries, key, ("weights",), "weighs nothing: give at least one criterion a weight above 0")
+
+
+def licenses_are_linked(entries: Entries, on: date) -> Iterator[Problem]:
+    """A license's territories are known geographies."""
+    for identity, terms in entries.licenses.items():
+        for index, territory in enumerate(terms.territories):
+            place = ("territories", index, "geography")
+            known = _terms(entries, "geographies")
+            yield from _unknown(entries, f"licenses/{identity}", place, territory.geography, known, "vocabulary/geographies.yaml")
+
+
+def sources_make_sense(entries: Entries, on: date) -> Iterator[Problem]:
+    """Nothing was checked in the future, and web sources use https."""
+    for key, document in entries.documents.items():
+        for field, group in _groups(document.data, ()):
+            checked, source = group.get("checked"), group.get("source")
+            if isinstance(checked, date) and checked > on:
+                yield _at(entries, key, (*field, "checked"), f"is {checked}, in the future (today is {on})")
+            if isinstance(source, str) and source.startswith("http://"):
+                yield _at(entries, key, (*field, "source"), "is not https: give the https address")
+
+
+def _groups(data: Any, field: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+    if isinstance(data, dict):
+        if "source" in data:
+            yield field, data
+        for key, value in data.items():
+            if key != "rows":
+                yield from _groups(value, (*field, key))
+    elif isinstance(data, tuple):
+        for index, value in enumerate(data):
+            yield from _groups(value, (*field, index))
+
+
+CHECKS: tuple[Check, ...] = (
+    slugs_are_unique,
+    model_terms_exist,
+    platform_terms_exist,
+    offering_terms_exist,
+    scopes_are_given_once,
+    prices_fit_scopes,
+    prices_make_sense,
+    dates_are_in_order,
+    limits_fit_the_model,
+    evidence_is_linked,
+    tasks_are_linked,
+    licenses_are_linked,
+    sources_make_sense,
+)
+"""Every check, in the order in which they run."""

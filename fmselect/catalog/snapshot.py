@@ -1,0 +1,248 @@
+"""The compiled catalog: read from a validated snapshot when no file changed, else built anew.
+
+A snapshot is named after the content of every file and of the code that reads them. To know the
+content without reading it, an index keeps each file's size and time of change, as git does; a file
+changed close to the moment the index was written is read again. The snapshot is JSON, checked by
+the same schema as the YAML. A snapshot or index that is missing, damaged, or cannot be written
+costs time, never the answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from fmselect.catalog import checks, loader
+from fmselect.catalog.catalog import Catalog
+from fmselect.catalog.derived import Derived
+from fmselect.catalog.loader import Entries, Layer, Source
+from fmselect.catalog.schema import Benchmark, Frozen, License, Model, Offering, Platform, Task, Vocabulary
+from fmselect.errors import InvalidInput
+
+Fit = Callable[[Mapping[str, Model], Mapping[str, Benchmark], Mapping[str, Task]], Derived]
+"""Derives abilities from the evidence; given from above, since it is no business of the catalog."""
+
+KEPT = 6
+"""Snapshots kept in the cache; older ones are removed when a new one is written."""
+
+_RACY_NS = 2_000_000_000
+"""A file changed less than this before the index was written may have changed since unnoticed."""
+
+
+class Compiled(Frozen):
+    """What start-up reads."""
+
+    models: dict[str, Model]
+    platforms: dict[str, Platform]
+    offerings: dict[str, Offering]
+    benchmarks: dict[str, Benchmark]
+    tasks: dict[str, Task]
+    licenses: dict[str, License]
+    vocabulary: Vocabulary
+    derived: Derived
+    as_of: date
+    places: dict[str, str]
+
+
+class Evidence(Frozen):
+    """The benchmarks with their rows, read only when somebody asks for them."""
+
+    benchmarks: dict[str, Benchmark]
+
+
+_Parsed = TypeVar("_Parsed", bound=Frozen)
+
+
+def load(layers: Sequence[Layer], cache: Path | None, fit: Fit, on: date) -> Catalog:
+    """Return the catalog of the layers, later ones over earlier ones.
+
+    `cache` is the folder for snapshots (None: keep none), `on` is today.
+    Raises `InvalidInput` with every problem of every file.
+    """
+    digest = _digest(layers, cache)
+    if cache is not None and (compiled := _parse(Compiled, cache / f"{digest}.json")) is not None:
+        return _linked(compiled, lambda: _evidence(layers, cache / f"{digest}.evidence.json"))
+    entries = read(layers, on)
+    full = _ordered(entries.benchmarks)
+    derived = fit(_ordered(entries.models), full, _ordered(entries.tasks))
+    compiled = _compile(entries, derived)
+    if cache is not None:
+        _write(cache, f"{digest}.evidence.json", Evidence(benchmarks=full).model_dump_json(exclude_defaults=True))
+        _write(cache, f"{digest}.json", compiled.model_dump_json(exclude_defaults=True))
+        _prune(cache)
+    return _linked(compiled, lambda: full)
+
+
+def read(layers: Sequence[Layer], on: date) -> Entries:
+    """Read and check all files; raises `InvalidInput` with every problem of every file."""
+    entries, problems = loader.read(loader.files(layers))
+    problems += checks.problems(entries, on)
+    if problems:
+        raise InvalidInput(problems)
+    return entries
+
+
+def _compile(entries: Entries, derived: Derived) -> Compiled:
+    bare = {key: benchmark.model_copy(update={"rows": ()}) for key, benchmark in entries.benchmarks.items()}
+    looks = [
+        group.checked
+        for offering in entries.offerings.values()
+        for group in (offering.sale, *offering.prices, *filter(None, [offering.lifecycle]))
+    ]
+    return Compiled(
+        models=_ordered(entries.models),
+        platforms=_ordered(entries.platforms),
+        offerings=_ordered(entries.offerings),
+        benchmarks=_ordered(bare),
+        tasks=_ordered(entries.tasks),
+        licenses=_ordered(entries.licenses),
+        vocabulary=entries.vocabulary,
+        derived=derived,
+        as_of=max(looks, default=date.min),
+        places={key: document.path for key, document in sorted(entries.documents.items())},
+    )
+
+
+def _linked(compiled: Compiled, evidence: Callable[[], Mapping[str, Benchmark]]) -> Catalog:
+    return Catalog(
+        models=compiled.models,
+        platforms=compiled.platforms,
+        offerings=compiled.offerings,
+        benchmarks=compiled.benchmarks,
+        tasks=compiled.tasks,
+        licenses=compiled.licenses,
+        vocabulary=compiled.vocabulary,
+        derived=compiled.derived,
+        as_of=compiled.as_of,
+        places=compiled.places,
+        evidence=evidence,
+    )
+
+
+def _ordered(entries: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(sorted(entries.items()))
+
+
+def _evidence(layers: Sequence[Layer], path: Path) -> Mapping[str, Benchmark]:
+    found = _parse(Evidence, path)
+    if found is not None:
+        return found.benchmarks
+    entries, _ = loader.read(loader.files(layers))
+    return _ordered(entries.benchmarks)
+
+
+def _parse(model: type[_Parsed], path: Path) -> _Parsed | None:
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _digest(layers: Sequence[Layer], cache: Path | None) -> str:
+    """Return the digest of the content of all files and of the code that compiles them."""
+    code = _code()
+    roots = hashlib.sha256("\n".join([*(f"{layer.root}={layer.shown_as}" for layer in layers), code]).encode()).hexdigest()[:32]
+    stamps = [stamp for layer in layers for stamp in _stamps(layer.root)]
+    index = cache / f"{roots}.index" if cache is not None else None
+    if index is not None and (known := _known_digest(index, stamps)) is not None:
+        return known
+    digest = hashlib.sha256(code.encode())
+    for place, source in loader.files(layers).items():
+        content = _content(source)
+        digest.update(f"{source.shown}\0{place}\0{len(content)}\0".encode() + content)
+    found = digest.hexdigest()[:32]
+    if cache is not None and index is not None:
+        _write(cache, index.name, json.dumps({"digest": found, "written_ns": _now_ns(cache), "files": stamps}))
+    return found
+
+
+def _content(source: Source) -> bytes:
+    try:
+        return source.path.read_bytes()
+    except OSError:
+        return b"unreadable"
+
+
+def _known_digest(index: Path, stamps: list[list[Any]]) -> str | None:
+    try:
+        known = json.loads(index.read_bytes())
+        settled = known["written_ns"] - _RACY_NS
+        if known["files"] == stamps and all(stamp[2] < settled for stamp in stamps):
+            return str(known["digest"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def _stamps(root: Path) -> list[list[Any]]:
+    """Return [path, size, time of change in ns] of every file below the folder, sorted."""
+    found: list[list[Any]] = []
+    pending = [str(root)]
+    while pending:
+        folder = pending.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir():
+                pending.append(entry.path)
+            else:
+                stat = entry.stat()
+                found.append([entry.path, stat.st_size, stat.st_mtime_ns])
+    found.sort()
+    return found
+
+
+def _code() -> str:
+    """Return the digest of the code whose change makes a snapshot stale."""
+    package = Path(__file__).parent.parent
+    parts = [*sorted((package / "catalog").glob("*.py")), package / "quality.py", package / "strict_yaml.py", package / "units.py"]
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.read_bytes())
+    return digest.hexdigest()
+
+
+def _now_ns(cache: Path) -> int:
+    """Return the time by the file system's own clock, which is the one the stamps use."""
+    handle, name = tempfile.mkstemp(dir=cache)
+    os.close(handle)
+    written = os.stat(name).st_mtime_ns
+    os.unlink(name)
+    return written
+
+
+def _write(cache: Path, name: str, text: str) -> None:
+    """Put a file into the cache whole or not at all; a cache that cannot be written is no error."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=cache, prefix=".", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            os.replace(temporary, cache / name)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError:
+        return
+
+
+def _prune(cache: Path) -> None:
+    """Remove all but the newest snapshots; a file that another command just removed is no error."""
+    for pattern, kept in (("*.json", 2 * KEPT), ("*.index", KEPT)):
+        try:
+            aged = sorted(cache.glob(pattern), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+            for old in aged[kept:]:
+                old.unlink(missing_ok=True)
+        except OSError:
+            return

@@ -1,0 +1,338 @@
+"""The pipeline as one readable function, and its result.
+
+requirements + catalog -> alternatives -> estimates -> screening -> scores -> ranking, with what was
+left out, what is unverified, what would have to give, and what was assumed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
+from fmselect.catalog.catalog import Catalog
+from fmselect.catalog.schema import Offering, Task
+from fmselect.eligibility import SHORT_NOTICE_DAYS, Case, Outcome, Verdict, screen, stage_on
+from fmselect.errors import InvalidInput, Problem, did_you_mean
+from fmselect.estimates import Alternative, Workload, alternatives, effort_ratio, estimate, workload
+from fmselect.requirements import Requirements
+from fmselect.scoring import Scored, dominates, ordered, score, tied, weights
+from fmselect.units import Criterion, short_count
+
+STALE_PRICE_DAYS = 90
+"""A price looked up longer ago than this is stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Scored):
+    """A scored alternative with the verdict of every constraint."""
+
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """violated if any constraint is, else unknown if any is, else met."""
+        outcomes = {verdict.outcome for verdict in self.verdicts}
+        return "violated" if "violated" in outcomes else "unknown" if "unknown" in outcomes else "met"
+
+    def of_outcome(self, outcome: Outcome) -> tuple[Verdict, ...]:
+        """Return the verdicts with an outcome."""
+        return tuple(verdict for verdict in self.verdicts if verdict.outcome == outcome)
+
+    @property
+    def todos(self) -> tuple[str, ...]:
+        """What the customer has to do for the constraints that are met."""
+        return tuple(dict.fromkeys(verdict.todo for verdict in self.verdicts if verdict.outcome == "met" and verdict.todo))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A row of the ranking."""
+
+    rank: int
+    judged: Judged
+    tied_with: tuple[str, ...]
+    """Offerings of other rows that it cannot be told apart from."""
+    pareto: bool
+    """Whether no other eligible alternative is better in everything weighed."""
+    also_on: tuple[Judged, ...]
+    """The best alternative of each other eligible offering of the model, when a row is a model."""
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The answer, and everything needed to defend it."""
+
+    requirements: Requirements
+    catalog: Catalog
+    on: date
+    task: Task
+    workload: Workload
+    weights: Mapping[Criterion, float]
+    assumptions: tuple[str, ...]
+    warnings: tuple[str, ...]
+    judged: tuple[Judged, ...]
+    """Every alternative: of an offering that is out as a whole, one that shows why."""
+
+    @cached_property
+    def eligible(self) -> tuple[Judged, ...]:
+        """The alternatives that may be ranked, best first."""
+        allowed = {"met", "unknown"} if self.requirements.unknown == "allow" else {"met"}
+        return tuple(ordered([item for item in self.judged if item.outcome in allowed]))
+
+    @cached_property
+    def rows(self) -> tuple[Judged, ...]:
+        """The best alternative of each model, or offering, or every alternative; best first."""
+        seen: set[object] = set()
+        rows: list[Judged] = []
+        for item in self.eligible:
+            unit = self._unit(item)
+            if unit not in seen:
+                seen.add(unit)
+                rows.append(item)
+        return tuple(rows)
+
+    def _unit(self, item: Judged) -> object:
+        if self.requirements.per == "model":
+            return item.alternative.model.id
+        return item.alternative.offering.id if self.requirements.per == "offering" else item.alternative.key
+
+    @cached_property
+    def ranking(self) -> tuple[Ranked, ...]:
+        """The first rows, as many as were asked for."""
+        shown = self.rows[: self.requirements.top]
+        return tuple(self._row(rank, item, shown) for rank, item in enumerate(shown, 1))
+
+    def _row(self, rank: int, item: Judged, shown: Sequence[Judged]) -> Ranked:
+        others = [other for other in self.eligible if other is not item]
+        return Ranked(
+            rank,
+            item,
+            tuple(other.alternative.offering.id for other in shown if other is not item and tied(item, other)),
+            not any(dominates(other, item) for other in others),
+            self._elsewhere(item) if self.requirements.per == "model" else (),
+            tuple(self._warnings(item)),
+        )
+
+    def _elsewhere(self, item: Judged) -> tuple[Judged, ...]:
+        best: dict[str, Judged] = {}
+        for other in self.eligible:
+            if other.alternative.model.id == item.alternative.model.id:
+                best.setdefault(other.alternative.offering.id, other)
+        best.pop(item.alternative.offering.id, None)
+        return tuple(best.values())
+
+    def _warnings(self, item: Judged) -> Iterator[str]:
+        life = item.alternative.offering.lifecycle
+        stage = stage_on(life, self.on)
+        if stage in ("preview", "legacy"):
+            yield f"is {stage}"
+        if life is not None and life.retires_on is not None:
+            yield f"ends {life.retires_on}"
+        stale = [line.checked for line in (item.estimate.cost.lines if item.estimate.cost else ())]
+        if stale and min(stale) < self.on - timedelta(days=STALE_PRICE_DAYS):
+            yield f"price last checked {min(stale)}"
+        yield from (f"{verdict.constraint}: {verdict.actual}" for verdict in item.of_outcome("unknown"))
+
+    @cached_property
+    def unverified(self) -> tuple[Judged, ...]:
+        """Offerings with nothing against them but something unknown: their best alternative each."""
+        if self.requirements.unknown != "list":
+            return ()
+        taken = {item.alternative.offering.id for item in self.eligible}
+        waiting = [item for item in self.judged if item.outcome == "unknown" and item.alternative.offering.id not in taken]
+        fewest: dict[str, Judged] = {}
+        for item in sorted(ordered(waiting), key=lambda judged: len(judged.of_outcome("unknown"))):
+            fewest.setdefault(item.alternative.offering.id, item)
+        return tuple(ordered(list(fewest.values())))
+
+    @cached_property
+    def excluded(self) -> tuple[Judged, ...]:
+        """Offerings with every alternative violating something: the one that violates least each."""
+        taken = {item.alternative.offering.id for item in (*self.eligible, *self.unverified)}
+        least: dict[str, Judged] = {}
+        for item in sorted(self.judged, key=lambda judged: (len(self._against(judged)), judged.alternative.key)):
+            if item.alternative.offering.id not in taken:
+                least.setdefault(item.alternative.offering.id, item)
+        return tuple(sorted(least.values(), key=lambda item: item.alternative.key))
+
+    def reasons(self, item: Judged) -> tuple[Verdict, ...]:
+        """Return why an excluded alternative is out; with `unknown: exclude`, unknowns count."""
+        return self._against(item)
+
+    def _against(self, item: Judged) -> tuple[Verdict, ...]:
+        if self.requirements.unknown == "exclude":
+            return tuple(verdict for verdict in item.verdicts if verdict.outcome != "met")
+        return item.of_outcome("violated")
+
+    @cached_property
+    def candidates(self) -> tuple[Judged, ...]:
+        """Excluded offerings that do the task at all."""
+        return tuple(
+            item for item in self.excluded if not any(v.constraint in ("task", "modality") for v in self._against(item))
+        )
+
+    @cached_property
+    def excluded_by(self) -> Mapping[str, int]:
+        """How many excluded offerings each constraint is against, the most frequent first."""
+        counts = Counter(name for item in self.excluded for name in {verdict.constraint for verdict in self._against(item)})
+        return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    @cached_property
+    def relaxations(self) -> tuple[Relaxation, ...]:
+        """The least that would have to give to admit something more."""
+        out = {item.alternative.offering.id for item in self.excluded}
+        rejected = [
+            Rejected(item.alternative.offering.id, tuple(v for v in item.verdicts if v.outcome != "met"))
+            for item in self.judged
+            if item.outcome == "violated" and item.alternative.offering.id in out
+        ]
+        return relaxations(rejected)
+
+
+def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recommendation:
+    """Return the recommendation for the requirements on a day.
+
+    Raises `InvalidInput` for terms that the catalog does not know.
+    """
+    problems = list(unknown_terms(catalog, requirements))
+    if problems:
+        raise InvalidInput(problems)
+    task = catalog.tasks[requirements.task]
+    load, assumed = workload(requirements, task)
+    weighing = weights(requirements, task.weights)
+    judged = [
+        item for offering in catalog.offerings.values() for item in _judge(offering, catalog, requirements, task, load, weighing, on)
+    ]
+    return Recommendation(
+        requirements,
+        catalog,
+        on,
+        task,
+        load,
+        weighing,
+        tuple((*assumed, *_assumptions(catalog, requirements, task, weighing, judged, on))),
+        tuple(_general_warnings(catalog, on)),
+        tuple(judged),
+    )
+
+
+def _judge(
+    offering: Offering,
+    catalog: Catalog,
+    requirements: Requirements,
+    task: Task,
+    load: Workload,
+    weighing: Mapping[Criterion, float],
+    on: date,
+) -> Iterator[Judged]:
+    """Judge every alternative of an offering, or only one when the offering is out as a whole."""
+    found = alternatives(offering, catalog, requirements, on)
+    whole = screen(Case(found[0], requirements, task, load, catalog, on), of_offering=True)
+    if any(verdict.outcome == "violated" for verdict in whole):
+        found = found[:1]
+    for alternative in found:
+        figures = estimate(alternative, load, catalog, requirements)
+        case = Case(alternative, requirements, task, load, catalog, on, figures)
+        scored = score(alternative, figures, load, task.id, weighing, catalog)
+        verdicts = (*whole, *screen(case, of_offering=False))
+        yield Judged(alternative, figures, scored.parts, scored.score, verdicts)
+
+
+# ---------------------------------------------------------------- what the user should know
+
+
+def _assumptions(
+    catalog: Catalog,
+    requirements: Requirements,
+    task: Task,
+    weighing: Mapping[Criterion, float],
+    judged: Sequence[Judged],
+    on: date,
+) -> Iterator[str]:
+    origin = "by your priority" if requirements.priority else "yours" if requirements.weight else f"typical for {task.id}"
+    yield f"weights, {origin}: " + ", ".join(f"{name} {share:.0%}" for name, share in weighing.items())
+    if requirements.cached_share == 0 and (requirements.input_tokens or task.workload.input_tokens):
+        yield "no input is read from a cache (say --cached-share)"
+    used = sorted(
+        {item.alternative.effort for item in judged if item.estimate.reasoning_tokens and item.alternative.effort}, key=str
+    )
+    if used and requirements.reasoning_tokens is None:
+        ratios = {effort: effort_ratio(catalog.derived.effort_tokens, "", effort) for effort in used}
+        said = ", ".join(f"{effort} x{ratio:.2g}" for effort, ratio in sorted(ratios.items(), key=lambda pair: pair[1]))
+        yield f"reasoning adds output tokens by effort, as measured per model, else the median: {said} (say --reasoning-tokens)"
+    if not requirements.allow_legacy:
+        yield f"offerings whose announced end is within {SHORT_NOTICE_DAYS} days of {on} are out (say --allow-legacy)"
+
+
+def _general_warnings(catalog: Catalog, on: date) -> Iterator[str]:
+    age = (on - catalog.as_of).days
+    if age > STALE_PRICE_DAYS:
+        yield f"the catalog's newest price was checked {age} days ago, on {catalog.as_of}: update it"
+
+
+# ---------------------------------------------------------------- terms
+
+
+def unknown_terms(catalog: Catalog, requirements: Requirements) -> Iterator[Problem]:
+    """Yield a problem for every term of the requirements that the catalog does not know."""
+    vocabulary = catalog.vocabulary
+    regions = {region for cloud in vocabulary.regions.clouds.values() for region in cloud.regions}
+    models = {name for model in catalog.models.values() for name in (model.id, model.slug, model.family)}
+    known: tuple[tuple[str, Iterable[str], Iterable[str], str], ...] = (
+        ("task", (requirements.task,), catalog.tasks, "`fmselect list tasks`"),
+        ("feature", requirements.feature, vocabulary.features.terms, "`fmselect list features`"),
+        ("language", requirements.language, vocabulary.languages.terms, "`fmselect list languages`"),
+        ("region", requirements.region, regions, "`fmselect list regions`"),
+        ("residency", requirements.residency, vocabulary.geographies.terms, "`fmselect list geographies`"),
+        ("compliance", requirements.compliance, vocabulary.compliance.terms, "`fmselect list compliance`"),
+        ("license", requirements.license, catalog.licenses, "`fmselect list licenses`"),
+        ("customization", requirements.customization, vocabulary.customization.terms, "`fmselect list customization`"),
+        ("platform", requirements.platform, catalog.platforms, "`fmselect list platforms`"),
+        ("exclude_platform", requirements.exclude_platform, catalog.platforms, "`fmselect list platforms`"),
+        ("discount", requirements.discount, catalog.platforms, "`fmselect list platforms`"),
+        ("developer", requirements.developer, catalog.developers, "`fmselect list developers`"),
+        ("exclude", requirements.exclude, {*models, *catalog.developers, *catalog.offerings}, "`fmselect list models`"),
+    )
+    for field, terms, vocabulary_terms, where in known:
+        for term in terms:
+            if term not in vocabulary_terms:
+                yield Problem(f"'{term}' is not in the catalog{did_you_mean(term, vocabulary_terms) or f': see {where}'}", field=field)
+    based = requirements.based_in
+    if based is not None and based.lower() not in vocabulary.geographies.terms and not _is_country(based, catalog):
+        hint = did_you_mean(based, vocabulary.geographies.terms) or ": give a geography such as eu, or a country code such as DE"
+        yield Problem(f"'{based}' is no geography or country{hint}", field="based_in")
+
+
+def _is_country(text: str, catalog: Catalog) -> bool:
+    return any(text.upper() in geography.countries for geography in catalog.vocabulary.geographies.terms.values())
+
+
+def describe(alternative: Alternative) -> str:
+    """Write an alternative for people: `claude-opus-5-5@amazon-bedrock, standard, geo:eu, effort high`."""
+    effort = f", effort {alternative.effort}" if alternative.effort else ""
+    return f"{alternative.offering.id}, {alternative.tier}, {alternative.scope_name}{effort}"
+
+
+def headline(load: Workload) -> str:
+    """Write the workload for people: `100k requests a month of 6k input and 500 output tokens`."""
+    usage = load.usage
+    parts = [
+        f"{short_count(int(count))} {what}"
+        for count, what in (
+            (usage.input_tokens, "input tokens"),
+            (usage.output_tokens, "output tokens"),
+            (usage.images, "images"),
+            (usage.pages, "pages"),
+            (usage.characters, "characters"),
+            (usage.searches, "searches"),
+        )
+        if count
+    ]
+    parts += [f"{usage.audio_minutes:f} min audio"] if usage.audio_minutes else []
+    parts += [f"{usage.video_seconds:f} s video"] if usage.video_seconds else []
+    return f"{short_count(load.requests_per_month)} requests a month of {', '.join(parts) or 'nothing'}"

@@ -1,0 +1,139 @@
+"""The weighted sum: contributions, score, order, ties and dominance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cmp_to_key
+from typing import TypeVar
+
+from fmselect.catalog.catalog import Catalog
+from fmselect.criteria import CRITERIA, Reading, rank_order_weights
+from fmselect.estimates import Alternative, Estimate, Workload
+from fmselect.requirements import Requirements
+from fmselect.units import Criterion
+
+TIED_BELOW = 0.75
+"""Two alternatives are tied when neither beats the other with at least this probability (judgement)."""
+
+_DIGITS = 12
+"""Scores are compared to so many digits: what floating point adds beyond them decides nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One criterion's part of a score."""
+
+    reading: Reading
+    weight: float
+
+    @property
+    def contribution(self) -> float:
+        """Weight x value."""
+        return self.weight * self.reading.value
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An alternative with its score and the parts it is the sum of."""
+
+    alternative: Alternative
+    estimate: Estimate
+    parts: Mapping[Criterion, Part]
+    score: float
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Lowest and highest score that the uncertain and unknown values allow."""
+        low = sum(part.weight * part.reading.low for part in self.parts.values())
+        high = sum(part.weight * part.reading.high for part in self.parts.values())
+        return low, high
+
+    @property
+    def variance(self) -> float:
+        """Variance of the score, from the uncertainty of what was estimated from evidence."""
+        return sum((part.weight * part.reading.sd) ** 2 for part in self.parts.values())
+
+
+def weights(requirements: Requirements, preset: Mapping[Criterion, Decimal]) -> dict[Criterion, float]:
+    """Return the weights, summing to 1: the user's, by rank order, or the task's preset."""
+    if requirements.priority:
+        raw = dict(zip(requirements.priority, rank_order_weights(len(requirements.priority)), strict=True))
+    else:
+        raw = dict(requirements.weight or preset)
+    total = sum(raw.values(), Decimal(0))
+    return {name: float(raw[name] / total) for name in CRITERIA if raw.get(name)}
+
+
+def additive(values: Sequence[float], weighing: Sequence[float]) -> float:
+    """Return the weighted sum of values, the weights taken relative to their sum."""
+    total = math.fsum(weighing)
+    return math.fsum(weight * value for weight, value in zip(weighing, values, strict=True)) / total
+
+
+def score(
+    alternative: Alternative, estimate: Estimate, load: Workload, task: str, weighing: Mapping[Criterion, float], catalog: Catalog
+) -> Scored:
+    """Return the score of one alternative, which depends on no other alternative."""
+    parts = {name: Part(CRITERIA[name].read(alternative, estimate, load, task, catalog), weight) for name, weight in weighing.items()}
+    total = additive([part.reading.value for part in parts.values()], [part.weight for part in parts.values()])
+    return Scored(alternative, estimate, parts, total)
+
+
+AnyScored = TypeVar("AnyScored", bound=Scored)
+
+
+def ordered(scored: Sequence[AnyScored]) -> list[AnyScored]:
+    """Return alternatives best first: by score, then dominance, then cost, then id."""
+    return sorted(scored, key=cmp_to_key(_before))
+
+
+def _before(one: Scored, other: Scored) -> int:
+    mine, theirs = round(one.score, _DIGITS), round(other.score, _DIGITS)
+    if mine != theirs:
+        return -1 if mine > theirs else 1
+    if dominates(one, other) != dominates(other, one):
+        return -1 if dominates(one, other) else 1
+    costs = [item.estimate.cost.usd_per_month if item.estimate.cost else Decimal("Infinity") for item in (one, other)]
+    if costs[0] != costs[1]:
+        return -1 if costs[0] < costs[1] else 1
+    return -1 if one.alternative.key < other.alternative.key else int(one.alternative.key != other.alternative.key)
+
+
+def dominates(one: Scored, other: Scored) -> bool:
+    """Whether one is at least as good in every criterion and better in one, uncertainty granted.
+
+    With intervals, the better one's worst must be at least the other's best.
+    """
+    better = False
+    for name, part in one.parts.items():
+        theirs = other.parts[name].reading
+        same = part.reading.raw == theirs.raw and part.reading.value == theirs.value and part.reading.known
+        if same:
+            continue
+        if part.reading.low < theirs.high:
+            return False
+        better = better or part.reading.value > theirs.value
+    return better
+
+
+def beats(one: Scored, other: Scored) -> float:
+    """Return the probability that one is really better than the other.
+
+    The same model at the same effort has the same ability wherever it runs, so that between two of
+    its offerings nothing is left to chance.
+    """
+    gap = one.score - other.score
+    same = one.alternative.model.id == other.alternative.model.id and one.alternative.effort == other.alternative.effort
+    spread = 0.0 if same else math.sqrt(one.variance + other.variance)
+    if spread == 0:
+        return 0.5 if round(gap, _DIGITS) == 0 else float(gap > 0)
+    return 0.5 * (1 + math.erf(gap / spread / math.sqrt(2)))
+
+
+def tied(one: Scored, other: Scored) -> bool:
+    """Whether neither can be said to beat the other."""
+    chance = beats(one, other)
+    return 1 - TIED_BELOW < chance < TIED_BELOW
