@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Literal
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.schema import Compliance, License, Lifecycle, LicenseTerms, Model, Offering, Platform, Sourced, Task, Terms
+from fmselect.catalog.schema import Compliance, License, LicenseTerms, Lifecycle, Model, Offering, Platform, Sourced, Task, Terms
 from fmselect.estimates import Alternative, Estimate, Interval, Workload
 from fmselect.requirements import Requirements
 from fmselect.units import ANSWER_WITHIN, TIER_ANSWERS, Access, Stage, money, short_count
@@ -123,16 +123,14 @@ def _task(case: Case) -> Iterator[Verdict]:
 def _modality(case: Case) -> Iterator[Verdict]:
     has = case.model.modalities
     for way in ("input", "output"):
-        needed = dict.fromkeys((*getattr(case.task, way), *getattr(case.requirements, way)))
+        needed = dict.fromkeys((*getattr(case.task, way), *getattr(case.requirements, f"{way}_modality")))
         for modality in needed:
             required = f"{modality} {way}"
             if has is None:
                 yield Verdict("modality", "unknown", required, "not documented", todo=_ask(case, f"whether it takes {required}"))
                 continue
             given: tuple[str, ...] = getattr(has, way)
-            yield Verdict(
-                "modality", "met" if modality in given else "violated", required, ", ".join(given) + f" {way}", _cite(has)
-            )
+            yield Verdict("modality", "met" if modality in given else "violated", required, ", ".join(given) + f" {way}", _cite(has))
 
 
 def _feature(case: Case) -> Iterator[Verdict]:
@@ -566,7 +564,13 @@ def _supported_until(case: Case) -> Iterator[Verdict]:
     elif life is not None and life.retires_not_before is not None and life.retires_not_before >= until:
         yield Verdict("supported_until", "met", required, f"not before {life.retires_not_before}", _cite(life))
     else:
-        yield Verdict("supported_until", "unknown", required, "no end announced, and none promised", todo=_ask(case, f"until when it is supported ({until} is needed)"))
+        yield Verdict(
+            "supported_until",
+            "unknown",
+            required,
+            "no end announced, and none promised",
+            todo=_ask(case, f"until when it is supported ({until} is needed)"),
+        )
 
 
 # ---------------------------------------------------------------- cost and speed
@@ -650,9 +654,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
 
 def screen(case: Case, of_offering: bool) -> tuple[Verdict, ...]:
     """Return the verdicts of the constraints on an offering, or of those on an alternative of it."""
-    return tuple(
-        verdict for constraint in CONSTRAINTS if constraint.of_offering is of_offering for verdict in constraint.judge(case)
-    )
+    return tuple(verdict for constraint in CONSTRAINTS if constraint.of_offering is of_offering for verdict in constraint.judge(case))
 
 
 def _cite(group: Sourced) -> str:

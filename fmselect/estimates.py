@@ -217,7 +217,10 @@ def effort_ratio(measured: Mapping[str, Mapping[Effort, float]], model: str, eff
 
 
 def alternatives(offering: Offering, catalog: Catalog, requirements: Requirements, on: date) -> list[Alternative]:
-    """Return every way of using an offering on a day: tier x scope x effort, cheapest tier first."""
+    """Return every way of using an offering on a day: tier x scope x effort, standard tier first.
+
+    Where no price is known for a scope, or for some of its regions, they stay as an alternative without one.
+    """
     model, platform = catalog.model_of(offering), catalog.platform_of(offering)
     efforts = efforts_of(model, catalog, requirements)
     found: list[Alternative] = []
@@ -227,9 +230,12 @@ def alternatives(offering: Offering, catalog: Catalog, requirements: Requirement
         cards = [price for price in today if price.tier == tier]
         for scope in offering.scopes or (None,):
             for regions, prices in _cards(scope, cards):
-                found.extend(
-                    Alternative(offering, model, platform, tier, scope, regions, effort, prices) for effort in efforts
-                )
+                found.extend(Alternative(offering, model, platform, tier, scope, regions, effort, prices) for effort in efforts)
+    for scope in offering.scopes or (None,):
+        priced = [alternative.regions for alternative in found if alternative.scope is scope]
+        left = tuple(region for region in (scope and scope.regions) or () if not any(region in regions for regions in priced))
+        if left or not priced:
+            found.extend(Alternative(offering, model, platform, "standard", scope, left, effort, ()) for effort in efforts)
     return found
 
 
@@ -311,9 +317,9 @@ def cost_of(alternative: Alternative, load: Workload, discounts: Mapping[str, De
     if not alternative.prices:
         raise UnknownPrice(f"the catalog has no {alternative.tier} price for {alternative.offering.id}")
     multiplier = Decimal(1)
-    if alternative.scope is not None and alternative.scope.price_multiplier is not None:
-        if not any(alternative.scope.name in (price.scopes or ()) for price in alternative.prices):
-            multiplier = alternative.scope.price_multiplier
+    scope = alternative.scope
+    if scope is not None and scope.price_multiplier is not None and not any(scope.name in (p.scopes or ()) for p in alternative.prices):
+        multiplier = scope.price_multiplier
     percent = (discounts or {}).get(alternative.platform.id, Decimal(0))
     keep = (100 - percent) / 100
     lines: list[Line] = []

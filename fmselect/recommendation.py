@@ -20,7 +20,7 @@ from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.estimates import Alternative, Workload, alternatives, effort_ratio, estimate, workload
 from fmselect.requirements import Requirements
 from fmselect.scoring import Scored, dominates, ordered, score, tied, weights
-from fmselect.units import Criterion, short_count
+from fmselect.units import Criterion
 
 STALE_PRICE_DAYS = 90
 """A price looked up longer ago than this is stale."""
@@ -34,7 +34,7 @@ class Judged(Scored):
 
     @property
     def outcome(self) -> Outcome:
-        """violated if any constraint is, else unknown if any is, else met."""
+        """Violated if any constraint is, else unknown if any is, else met."""
         outcomes = {verdict.outcome for verdict in self.verdicts}
         return "violated" if "violated" in outcomes else "unknown" if "unknown" in outcomes else "met"
 
@@ -172,9 +172,7 @@ class Recommendation:
     @cached_property
     def candidates(self) -> tuple[Judged, ...]:
         """Excluded offerings that do the task at all."""
-        return tuple(
-            item for item in self.excluded if not any(v.constraint in ("task", "modality") for v in self._against(item))
-        )
+        return tuple(item for item in self.excluded if not any(v.constraint in ("task", "modality") for v in self._against(item)))
 
     @cached_property
     def excluded_by(self) -> Mapping[str, int]:
@@ -205,9 +203,7 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
     task = catalog.tasks[requirements.task]
     load, assumed = workload(requirements, task)
     weighing = weights(requirements, task.weights)
-    judged = [
-        item for offering in catalog.offerings.values() for item in _judge(offering, catalog, requirements, task, load, weighing, on)
-    ]
+    judged = [item for offering in catalog.offerings.values() for item in _judge(offering, catalog, requirements, task, load, weighing, on)]
     return Recommendation(
         requirements,
         catalog,
@@ -215,7 +211,7 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
         task,
         load,
         weighing,
-        tuple((*assumed, *_assumptions(catalog, requirements, task, weighing, judged, on))),
+        (*assumed, *_assumptions(catalog, requirements, task, weighing, judged, on)),
         tuple(_general_warnings(catalog, on)),
         tuple(judged),
     )
@@ -258,9 +254,7 @@ def _assumptions(
     yield f"weights, {origin}: " + ", ".join(f"{name} {share:.0%}" for name, share in weighing.items())
     if requirements.cached_share == 0 and (requirements.input_tokens or task.workload.input_tokens):
         yield "no input is read from a cache (say --cached-share)"
-    used = sorted(
-        {item.alternative.effort for item in judged if item.estimate.reasoning_tokens and item.alternative.effort}, key=str
-    )
+    used = sorted({item.alternative.effort for item in judged if item.estimate.reasoning_tokens and item.alternative.effort}, key=str)
     if used and requirements.reasoning_tokens is None:
         ratios = {effort: effort_ratio(catalog.derived.effort_tokens, "", effort) for effort in used}
         said = ", ".join(f"{effort} x{ratio:.2g}" for effort, ratio in sorted(ratios.items(), key=lambda pair: pair[1]))
@@ -316,23 +310,3 @@ def describe(alternative: Alternative) -> str:
     """Write an alternative for people: `claude-opus-5-5@amazon-bedrock, standard, geo:eu, effort high`."""
     effort = f", effort {alternative.effort}" if alternative.effort else ""
     return f"{alternative.offering.id}, {alternative.tier}, {alternative.scope_name}{effort}"
-
-
-def headline(load: Workload) -> str:
-    """Write the workload for people: `100k requests a month of 6k input and 500 output tokens`."""
-    usage = load.usage
-    parts = [
-        f"{short_count(int(count))} {what}"
-        for count, what in (
-            (usage.input_tokens, "input tokens"),
-            (usage.output_tokens, "output tokens"),
-            (usage.images, "images"),
-            (usage.pages, "pages"),
-            (usage.characters, "characters"),
-            (usage.searches, "searches"),
-        )
-        if count
-    ]
-    parts += [f"{usage.audio_minutes:f} min audio"] if usage.audio_minutes else []
-    parts += [f"{usage.video_seconds:f} s video"] if usage.video_seconds else []
-    return f"{short_count(load.requests_per_month)} requests a month of {', '.join(parts) or 'nothing'}"

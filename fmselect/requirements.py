@@ -88,9 +88,9 @@ class Requirements(BaseModel):
     """Fewest tokens that the context window must hold."""
     min_output: Count | None = None
     """Fewest tokens that one answer may have."""
-    input: Modalities = ()
+    input_modality: Modalities = ()
     """What the model must accept, besides what the task needs."""
-    output: Modalities = ()
+    output_modality: Modalities = ()
     """What the model must give, besides what the task needs."""
     feature: Terms = ()
     """Features the model must have."""
@@ -173,14 +173,18 @@ class Requirements(BaseModel):
 def from_document(document: Document, over: dict[str, Any] | None = None) -> Requirements:
     """Build requirements from a requirements file; `over` (flags) wins key by key.
 
-    Raises `InvalidInput` with every problem, each at its line of the file.
+    Raises `InvalidInput` with every problem, each at its line of the file or with its flag.
     """
+    flags = over or {}
     if not isinstance(document.data, dict):
         raise InvalidInput([document.problem((), "is not a mapping of requirements: write lines like `task: rag`")])
+    weighed = any(key in flags for key in _EITHER)
+    stated = {key: value for key, value in document.data.items() if not (weighed and key in _EITHER)}
     try:
-        return Requirements.model_validate({**document.data, **(over or {})})
+        return Requirements.model_validate({**stated, **flags})
     except ValidationError as error:
-        raise InvalidInput(document.problems_from(error, Requirements)) from error
+        found = document.problems_from(error, Requirements)
+        raise InvalidInput(_of_flag(problem) if _key(problem) in flags else problem for problem in found) from error
 
 
 def from_flags(values: dict[str, Any]) -> Requirements:
@@ -189,8 +193,16 @@ def from_flags(values: dict[str, Any]) -> Requirements:
     try:
         return Requirements.model_validate(values)
     except ValidationError as error:
-        found = [
-            Problem(problem.message, field="--" + problem.field.replace("_", "-") if problem.field else "")
-            for problem in nowhere.problems_from(error, Requirements)
-        ]
-        raise InvalidInput(found) from error
+        raise InvalidInput(_of_flag(problem) for problem in nowhere.problems_from(error, Requirements)) from error
+
+
+_EITHER = ("weight", "priority")
+"""Two ways of weighing: a flag for one replaces the other in the file."""
+
+
+def _key(problem: Problem) -> str:
+    return problem.field.partition(".")[0].partition("[")[0]
+
+
+def _of_flag(problem: Problem) -> Problem:
+    return Problem(problem.message, field="--" + problem.field.replace("_", "-") if problem.field else "")

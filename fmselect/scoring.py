@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cmp_to_key
 from typing import TypeVar
 
 from fmselect.catalog.catalog import Catalog
@@ -86,36 +85,44 @@ AnyScored = TypeVar("AnyScored", bound=Scored)
 
 
 def ordered(scored: Sequence[AnyScored]) -> list[AnyScored]:
-    """Return alternatives best first: by score, then dominance, then cost, then id."""
-    return sorted(scored, key=cmp_to_key(_before))
+    """Return alternatives best first: by score, then raw measures, then cost, then id."""
+    return sorted(scored, key=_place)
 
 
-def _before(one: Scored, other: Scored) -> int:
-    mine, theirs = round(one.score, _DIGITS), round(other.score, _DIGITS)
-    if mine != theirs:
-        return -1 if mine > theirs else 1
-    if dominates(one, other) != dominates(other, one):
-        return -1 if dominates(one, other) else 1
-    costs = [item.estimate.cost.usd_per_month if item.estimate.cost else Decimal("Infinity") for item in (one, other)]
-    if costs[0] != costs[1]:
-        return -1 if costs[0] < costs[1] else 1
-    return -1 if one.alternative.key < other.alternative.key else int(one.alternative.key != other.alternative.key)
+def _place(item: Scored) -> tuple[object, ...]:
+    """Return the place of one alternative, which depends on no other.
+
+    Raw measures are compared one after the other, cost first, so that one that dominates comes first.
+    """
+    readings = sorted(item.parts.items(), key=lambda part: part[0] != "cost")
+    raw = [math.inf if part.reading.raw is None else part.reading.raw * _BETTER_LOW[name] for name, part in readings]
+    cost = item.estimate.cost.usd_per_month if item.estimate.cost else Decimal("Infinity")
+    return (-round(item.score, _DIGITS), *raw, cost, item.alternative.key)
+
+
+_BETTER_LOW = {name: -1.0 if row.higher_is_better else 1.0 for name, row in CRITERIA.items()}
+"""What a raw measure is multiplied by so that lower is better."""
 
 
 def dominates(one: Scored, other: Scored) -> bool:
-    """Whether one is at least as good in every criterion and better in one, uncertainty granted.
+    """Whether one is at least as good in every raw measure and better in one, uncertainty granted.
 
     With intervals, the better one's worst must be at least the other's best.
     """
     better = False
     for name, part in one.parts.items():
-        theirs = other.parts[name].reading
-        same = part.reading.raw == theirs.raw and part.reading.value == theirs.value and part.reading.known
-        if same:
+        mine, theirs = part.reading, other.parts[name].reading
+        if mine.raw is not None and mine.raw == theirs.raw and mine.value == theirs.value:
             continue
-        if part.reading.low < theirs.high:
+        if mine.low < theirs.high:
             return False
-        better = better or part.reading.value > theirs.value
+        if mine.raw is None or theirs.raw is None:
+            better = better or mine.low > theirs.high
+            continue
+        gain = (theirs.raw - mine.raw) * _BETTER_LOW[name]
+        if gain < 0:
+            return False
+        better = better or gain > 0
     return better
 
 

@@ -95,8 +95,9 @@ def parse(raw: bytes, name: str) -> Document:
         mark = error.problem_mark or error.context_mark
         message = f"is not valid YAML: {error.problem or error.context}"
         raise InvalidInput([*builder.problems, Problem(message, name, mark.line + 1 if mark else 1)]) from error
-    except yaml.YAMLError as error:
-        raise InvalidInput([*builder.problems, Problem(f"is not valid YAML: {error}", name)]) from error
+    except yaml.reader.ReaderError as error:
+        line = raw[: error.position].count(b"\n") + 1
+        raise InvalidInput([*builder.problems, Problem(f"is not valid YAML: {error.reason}", name, line)]) from error
     if builder.problems:
         raise InvalidInput(builder.problems)
     return Document(name, data, builder.lines)
@@ -134,7 +135,7 @@ class _Builder:
         return data
 
     def _node(self, event: Any, events: Iterator[Any], field: FieldPath) -> Any:
-        self.lines.setdefault(field, event.start_mark.line + 1)
+        self.lines.setdefault(field, _line(event))
         if isinstance(event, yaml.AliasEvent):
             return self._refuse(field, event, f"uses the alias *{event.anchor}: write the value out")
         if event.anchor:
@@ -142,7 +143,8 @@ class _Builder:
         if event.tag and event.tag != "!":
             self._refuse(field, event, f"carries the tag {event.tag}: plain values only")
         if len(field) > MAX_DEPTH:
-            self._refuse(field, event, f"is nested more than {MAX_DEPTH} deep")
+            self._skip(event, events)
+            return self._refuse(field, event, f"is nested more than {MAX_DEPTH} deep")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, field)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -166,6 +168,8 @@ class _Builder:
                 continue
             key = key_event.value
             inner = (*field, key)
+            if key_event.anchor:
+                self._refuse(inner, key_event, f"defines the anchor &{key_event.anchor}: write the key out where it is used")
             if key == "<<":
                 self._refuse(inner, key_event, "merges another mapping: write its keys out")
             if key in data:
@@ -173,7 +177,7 @@ class _Builder:
                 self._refuse(inner, key_event, f"is given twice; the first is on line {first}: keep one")
                 self._node(next(events), events, (*inner, "?"))
                 continue
-            self.lines[inner] = key_event.start_mark.line + 1
+            self.lines[inner] = _line(key_event)
             data[key] = self._node(next(events), events, inner)
         return data
 
@@ -186,7 +190,7 @@ class _Builder:
 
     def _scalar(self, event: Any, field: FieldPath) -> Any:
         text: str = event.value
-        if not event.implicit[0]:
+        if event.style or not event.implicit[0]:
             return text
         if text in _NULLS:
             return self._refuse(field, event, "is null: leave the key out; absent means unknown")
@@ -212,13 +216,19 @@ class _Builder:
         return text
 
     def _decimal(self, text: str, event: Any, field: FieldPath) -> Any:
-        value = Decimal(text)
-        if abs(value.adjusted()) > 40 or len(text) > 60:
-            return self._refuse(field, event, f"is {text}: out of any sensible range")
+        exponent = text.lower().partition("e")[2]
+        value = Decimal(text) if len(exponent) <= 4 else None
+        if value is None or abs(value.adjusted()) > 40 or len(text) > 60:
+            return self._refuse(field, event, f"is {text[:60]}: out of any sensible range")
         return value
 
     def _refuse(self, field: FieldPath, event: Any, message: str) -> None:
-        self.problems.append(Problem(message, self.name, event.start_mark.line + 1, dotted(field)))
+        self.problems.append(Problem(message, self.name, _line(event), dotted(field)))
+
+
+def _line(event: Any) -> int:
+    line: int = event.start_mark.line
+    return line + 1
 
 
 def _say(detail: Any, field: FieldPath, model: type[BaseModel]) -> str:

@@ -82,7 +82,7 @@ def parse_count(text: str) -> int:
 def short_count(value: int) -> str:
     """Write a number of tokens or requests short: 200k, 1M, 1.05M, 922k, 512."""
     for scale, suffix in ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k")):
-        if value >= scale:
+        if value >= scale - scale // 2000:  # from here on it would be written as 1000 of the next smaller unit
             scaled = Decimal(value) / scale
             digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
             return f"{scaled:.{digits}f}".rstrip("0").rstrip(".") + suffix if digits else f"{scaled:.0f}{suffix}"

@@ -62,7 +62,9 @@ def model_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
         key = f"models/{identity}"
         yield from _features(entries, key, model.features)
         for index, code in enumerate(model.languages.codes if model.languages else ()):
-            yield from _unknown(entries, key, ("languages", "codes", index), code, _terms(entries, "languages"), "vocabulary/languages.yaml")
+            yield from _unknown(
+                entries, key, ("languages", "codes", index), code, _terms(entries, "languages"), "vocabulary/languages.yaml"
+            )
         if model.license:
             yield from _unknown(entries, key, ("license", "id"), model.license.id, entries.licenses, "licenses/")
 
@@ -141,7 +143,9 @@ def offering_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
             yield from _known_regions(entries, key, offering.platform, ("scopes", index, "regions"), scope.regions)
             if scope.geography and platform:
                 place = ("scopes", index, "geography")
-                yield from _unknown(entries, key, place, scope.geography, platform.geographies, f"geographies of platforms/{offering.platform}.yaml")
+                yield from _unknown(
+                    entries, key, place, scope.geography, platform.geographies, f"geographies of platforms/{offering.platform}.yaml"
+                )
 
 
 def prices_fit_scopes(entries: Entries, on: date) -> Iterator[Problem]:
@@ -196,7 +200,9 @@ def prices_make_sense(entries: Entries, on: date) -> Iterator[Problem]:
             for name in ("input", "output"):
                 rate = getattr(price.usd_per_mtok, name)
                 if rate is not None and rate > HIGHEST_USD_PER_MTOK:
-                    message = f"is {rate} USD per million tokens: no model costs that; give the price per million, not per thousand or per token"
+                    message = (
+                        f"is {rate} USD per million tokens: no model costs that; give the price per million, not per thousand or per token"
+                    )
                     yield _at(entries, f"offerings/{offering.id}", ("prices", index, "usd_per_mtok", name), message)
 
 

@@ -193,5 +193,3 @@ def _identity(place: str, source: Source, slugs: Mapping[str, str]) -> dict[str,
             return Problem(f"sells a model that no file in models/ describes: '{name}'{hint}", source.shown)
         return {"id": f"{name}@{parts[1]}", "model": slugs[name], "platform": parts[1]}
     return {"id": name}
-
-

@@ -28,6 +28,8 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
 class Frozen(BaseModel):
+    """What every part of the catalog is: immutable, with no unknown keys and no converted types."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
@@ -73,11 +75,15 @@ class Terms(Sourced):
 
 
 class Release(Sourced):
+    """When the model came out."""
+
     released_on: date
     """The day the model was released."""
 
 
 class Modalities(Sourced):
+    """What goes in and what comes out."""
+
     input: tuple[Modality, ...]
     """What the model accepts."""
     output: tuple[Modality, ...]
@@ -85,6 +91,8 @@ class Modalities(Sourced):
 
 
 class Limits(Sourced):
+    """How much one request may hold."""
+
     context_tokens: Count | None = None
     """Tokens of input and output together that one request may hold."""
     input_tokens: Count | None = None
@@ -94,6 +102,8 @@ class Limits(Sourced):
 
 
 class Features(Sourced):
+    """What it can and cannot do."""
+
     supported: tuple[Slug, ...] = ()
     """Features it has (terms of vocabulary/features.yaml)."""
     unsupported: tuple[Slug, ...] = ()
@@ -101,6 +111,8 @@ class Features(Sourced):
 
 
 class Reasoning(Sourced):
+    """How the model reasons before it answers."""
+
     efforts: tuple[Effort, ...] = ()
     """Efforts that can be asked for, lowest first."""
     always_on: bool | None = None
@@ -108,11 +120,15 @@ class Reasoning(Sourced):
 
 
 class Languages(Sourced):
+    """Languages the model is made for."""
+
     codes: tuple[Slug, ...]
     """Languages the developer supports (terms of vocabulary/languages.yaml)."""
 
 
 class Parameters(Sourced):
+    """How large the model is."""
+
     total_billion: Positive
     """All parameters, in billions."""
     active_billion: Positive | None = None
@@ -120,6 +136,8 @@ class Parameters(Sourced):
 
 
 class LicenseTerms(Sourced):
+    """Under which license the model comes."""
+
     id: Slug
     """License of the model (a file of licenses/)."""
     open_weights: bool
@@ -127,11 +145,15 @@ class LicenseTerms(Sourced):
 
 
 class Knowledge(Sourced):
+    """How far the training data reaches."""
+
     cutoff: Month
     """Last month of the training data, as YYYY-MM."""
 
 
 class Statement(Sourced):
+    """Something that is told in words."""
+
     says: Text
     """What the source says, in our words."""
 
@@ -219,6 +241,8 @@ class PlatformGeography(Sourced):
 
 
 class TierTerms(Sourced):
+    """A service tier of the platform."""
+
     access: Access
     """How a customer gets the tier."""
     says: Text | None = None
@@ -239,6 +263,8 @@ class Customization(Sourced):
 
 
 class LegacyTerms(Sourced):
+    """Who may still use legacy models."""
+
     open_to_new_customers: bool
     """False when a customer who does not use a legacy model yet cannot start."""
 
@@ -517,6 +543,8 @@ class Benchmark(Sourced):
 
 
 class TaskBenchmark(Frozen):
+    """A benchmark that speaks to a task."""
+
     benchmark: Slug
     """A file of benchmarks/."""
     weight: Positive = Decimal(1)
@@ -574,6 +602,8 @@ class Task(Frozen):
 
 
 class Threshold(Frozen):
+    """A size of the company above which the free terms end."""
+
     measure: Literal["annual_revenue_usd", "monthly_active_users"]
     """What is counted."""
     above: Count
@@ -583,6 +613,8 @@ class Threshold(Frozen):
 
 
 class Territory(Frozen):
+    """A place where the license gives no rights."""
+
     geography: Slug
     """Geography (term of vocabulary/geographies.yaml) whose companies get no rights."""
     input: tuple[Modality, ...] | None = None
@@ -616,6 +648,8 @@ class License(Sourced):
 
 
 class Term(Frozen):
+    """One term of a vocabulary."""
+
     name: Text
     """How it is written for people."""
     says: Text | None = None
@@ -630,6 +664,8 @@ class Terminology(Frozen):
 
 
 class Geography(Frozen):
+    """Countries that go together under one name."""
+
     name: Text
     """How it is written for people."""
     countries: tuple[Country, ...]
@@ -644,6 +680,8 @@ class Geographies(Sourced):
 
 
 class Region(Frozen):
+    """One region of a cloud."""
+
     name: Text
     """Where it is, for people."""
     country: Country

@@ -1,7 +1,7 @@
 """The compiled catalog: read from a validated snapshot when no file changed, else built anew.
 
 A snapshot is named after the content of every file and of the code that reads them. To know the
-content without reading it, an index keeps each file's size and time of change, as git does; a file
+content without reading it, an index keeps each file's size and times of change, as git does; a file
 changed close to the moment the index was written is read again. The snapshot is JSON, checked by
 the same schema as the YAML. A snapshot or index that is missing, damaged, or cannot be written
 costs time, never the answer.
@@ -159,8 +159,8 @@ def _digest(layers: Sequence[Layer], cache: Path | None) -> str:
         content = _content(source)
         digest.update(f"{source.shown}\0{place}\0{len(content)}\0".encode() + content)
     found = digest.hexdigest()[:32]
-    if cache is not None and index is not None:
-        _write(cache, index.name, json.dumps({"digest": found, "written_ns": _now_ns(cache), "files": stamps}))
+    if cache is not None and index is not None and (now := _now_ns(cache)) is not None:
+        _write(cache, index.name, json.dumps({"digest": found, "written_ns": now, "files": stamps}))
     return found
 
 
@@ -175,7 +175,7 @@ def _known_digest(index: Path, stamps: list[list[Any]]) -> str | None:
     try:
         known = json.loads(index.read_bytes())
         settled = known["written_ns"] - _RACY_NS
-        if known["files"] == stamps and all(stamp[2] < settled for stamp in stamps):
+        if known["files"] == stamps and all(max(stamp[2:]) < settled for stamp in stamps):
             return str(known["digest"])
     except (OSError, ValueError, KeyError, TypeError):
         pass
@@ -183,7 +183,10 @@ def _known_digest(index: Path, stamps: list[list[Any]]) -> str | None:
 
 
 def _stamps(root: Path) -> list[list[Any]]:
-    """Return [path, size, time of change in ns] of every file below the folder, sorted."""
+    """Return [path, size, times of change in ns] of every folder and file below the folder, sorted.
+
+    The second time cannot be set back, as a copy that keeps the first one does.
+    """
     found: list[list[Any]] = []
     pending = [str(root)]
     while pending:
@@ -192,12 +195,16 @@ def _stamps(root: Path) -> list[list[Any]]:
             entries = list(os.scandir(folder))
         except OSError:
             continue
+        found.append([folder, 0, 0, 0])
         for entry in entries:
-            if entry.is_dir():
-                pending.append(entry.path)
-            else:
-                stat = entry.stat()
-                found.append([entry.path, stat.st_size, stat.st_mtime_ns])
+            try:
+                if entry.is_dir():
+                    pending.append(entry.path)
+                else:
+                    stat = entry.stat()
+                    found.append([entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns])
+            except OSError:
+                found.append([entry.path, -1, 0, 0])
     found.sort()
     return found
 
@@ -212,13 +219,14 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-def _now_ns(cache: Path) -> int:
-    """Return the time by the file system's own clock, which is the one the stamps use."""
-    handle, name = tempfile.mkstemp(dir=cache)
-    os.close(handle)
-    written = os.stat(name).st_mtime_ns
-    os.unlink(name)
-    return written
+def _now_ns(cache: Path) -> int | None:
+    """Return the time by the file system's own clock, the one the stamps use; None when nothing can be written."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=cache, prefix=".", suffix=".tmp") as probe:
+            return os.fstat(probe.fileno()).st_mtime_ns
+    except OSError:
+        return None
 
 
 def _write(cache: Path, name: str, text: str) -> None:
@@ -229,9 +237,9 @@ def _write(cache: Path, name: str, text: str) -> None:
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
                 stream.write(text)
-            os.replace(temporary, cache / name)
+            Path(temporary).replace(cache / name)
         except BaseException:
-            os.unlink(temporary)
+            Path(temporary).unlink(missing_ok=True)
             raise
     except OSError:
         return

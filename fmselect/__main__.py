@@ -1,0 +1,5 @@
+"""`python -m fmselect` is `fmselect`."""
+
+from fmselect.cli.app import main
+
+main()

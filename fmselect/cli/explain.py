@@ -1,0 +1,57 @@
+"""`fmselect explain`: the same run seen from one offering."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fmselect.cli.options import (
+    CatalogOption,
+    NoColorOption,
+    OnOption,
+    OutputOption,
+    TextFormatOption,
+    complete,
+    needs_requirements,
+)
+
+if TYPE_CHECKING:
+    from fmselect.requirements import Requirements
+
+
+@needs_requirements
+def explain(
+    requirements: Requirements,
+    name: Annotated[str, typer.Argument(metavar="OFFERING", help="An offering, or a model.", autocompletion=complete("offerings"))],
+    task: Annotated[str | None, typer.Argument(help="The job: `fmselect list tasks`.", autocompletion=complete("tasks"))] = None,
+    format: TextFormatOption = "table",
+    output: OutputOption = None,
+    catalog: CatalogOption = None,
+    on: OnOption = None,
+    no_color: NoColorOption = False,
+) -> None:
+    """Tell why an offering stands where it does: every constraint, every part of its score, what would change it.
+
+    Example: fmselect explain gpt-6-sol@amazon-bedrock rag --residency eu
+    """
+    from fmselect.cli.names import find_offerings, task_for
+    from fmselect.cli.session import emit, open_catalog, page, today
+    from fmselect.explanation import explain as run
+    from fmselect.recommendation import recommend
+
+    day = today(on)
+    opened = open_catalog(catalog, day)
+    found = find_offerings(opened, name)
+    if "task" not in requirements.model_fields_set:
+        requirements = requirements.model_copy(update={"task": task_for(opened, opened.model_of(found[0]))})
+    result = recommend(opened, requirements, day)
+    explanation = run(result, [offering.id for offering in found])
+    if format == "json":
+        from fmselect.render import explanation_json
+
+        emit(explanation_json.render(explanation), output)
+    else:
+        from fmselect.render import explanation_table
+
+        emit(explanation_table.render(explanation, page(no_color)), output)

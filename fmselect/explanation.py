@@ -1,0 +1,64 @@
+"""One offering seen through a recommendation: its standing, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from fmselect.advice.price_to_win import PriceToWin, price_to_win
+from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
+from fmselect.recommendation import Judged, Recommendation
+
+Standing = Literal["ranked", "eligible", "unverified", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where an offering stands, and why."""
+
+    recommendation: Recommendation
+    best: Judged
+    """Its best alternative: the one that ranks, or that is nearest to it."""
+    standing: Standing
+    """ranked: a row of the ranking; eligible: better alternatives stand for its row."""
+    rank: int | None
+    """Its row among all eligible rows."""
+    alternatives: tuple[Judged, ...]
+    """All its alternatives that were judged, the best first."""
+    first: Judged | None
+    """What comes first, unless it is this one."""
+    price: PriceToWin | None
+    """What it would have to cost to come first."""
+    relaxations: tuple[Relaxation, ...]
+    """What would have to give for it to be eligible."""
+
+
+def explain(recommendation: Recommendation, offerings: Sequence[str]) -> Explanation:
+    """Explain the best of some offerings of one model (or the one offering named)."""
+    wanted = set(offerings)
+    standings: tuple[tuple[Standing, Sequence[Judged]], ...] = (
+        ("ranked", recommendation.rows),
+        ("eligible", recommendation.eligible),
+        ("unverified", recommendation.unverified),
+        ("excluded", recommendation.excluded),
+    )
+    standing, best = next((standing, item) for standing, group in standings for item in group if item.alternative.offering.id in wanted)
+    rank = recommendation.rows.index(best) + 1 if standing == "ranked" else None
+    mine = [item for item in recommendation.judged if item.alternative.offering.id == best.alternative.offering.id]
+    order = {"met": 0, "unknown": 1, "violated": 2}
+    mine.sort(key=lambda item: (order[item.outcome], len(item.of_outcome("violated")), -item.score, item.alternative.key))
+    first = recommendation.rows[0] if recommendation.rows and recommendation.rows[0] is not best else None
+    rejected = [
+        Rejected(item.alternative.offering.id, tuple(verdict for verdict in item.verdicts if verdict.outcome != "met")) for item in mine
+    ]
+    return Explanation(
+        recommendation,
+        best,
+        standing,
+        rank,
+        tuple(mine),
+        first,
+        price_to_win(best, first) if first is not None else None,
+        relaxations(rejected) if standing == "excluded" else (),
+    )

@@ -1,0 +1,45 @@
+"""The shipped catalog, with the user's folders over it, compiled with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from fmselect.catalog.catalog import Catalog
+from fmselect.catalog.derived import Derived
+from fmselect.catalog.loader import SHIPPED, Layer
+from fmselect.catalog.schema import Benchmark, Model, Task
+from fmselect.catalog.snapshot import load
+
+
+def shipped() -> Layer:
+    """Return the catalog that came with the package, or with the checkout."""
+    package = Path(__file__).parent
+    inside = package / "shipped_catalog"
+    return Layer(inside if inside.is_dir() else package.parent / "catalog", SHIPPED)
+
+
+def layers(*folders: Path | str) -> list[Layer]:
+    """Return the shipped catalog and the given folders over it, in order."""
+    return [shipped(), *(Layer(Path(folder), str(folder)) for folder in folders)]
+
+
+def load_catalog(*folders: Path | str, on: date, cache: Path | None = None) -> Catalog:
+    """Load the shipped catalog with the given folders over it.
+
+    `on` is today; `cache` is a folder for snapshots (None: read the files every time).
+    Raises `fmselect.errors.InvalidInput` with every problem of every file.
+    """
+    return load_layers(layers(*folders), on, cache)
+
+
+def load_layers(found: Sequence[Layer], on: date, cache: Path | None) -> Catalog:
+    """Load the catalog of the given layers, later ones over earlier ones."""
+    return load(found, cache, _fit, on)
+
+
+def _fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks: Mapping[str, Task]) -> Derived:
+    from fmselect.quality import fit  # only needed when the catalog is compiled
+
+    return fit(models, benchmarks, tasks)

@@ -1,0 +1,191 @@
+"""JSON, version 1: a frozen shape of its own. Adding a field is fine; changing one is version 2."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from fmselect.criteria import CRITERIA
+from fmselect.eligibility import Verdict
+from fmselect.estimates import Cost, Interval, Line
+from fmselect.recommendation import Judged, Ranked, Recommendation
+from fmselect.render.shape_v1 import (
+    AlternativeShape,
+    CostShape,
+    CriterionShape,
+    IntervalShape,
+    LineShape,
+    RecommendationShape,
+    RowShape,
+    VerdictShape,
+)
+from fmselect.scoring import Part
+from fmselect.units import Criterion, plain
+
+VERSION: Literal[1] = 1
+
+
+def render(recommendation: Recommendation) -> str:
+    """Return the recommendation as JSON."""
+    return dump(document(recommendation))
+
+
+def dump(data: Any) -> str:
+    """Write JSON the way all commands do."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def document(recommendation: Recommendation) -> RecommendationShape:
+    """Return the recommendation as plain data."""
+    catalog = recommendation.catalog
+    return {
+        "schema_version": VERSION,
+        "on": str(recommendation.on),
+        "catalog": {
+            "as_of": str(catalog.as_of),
+            "models": len(catalog.models),
+            "offerings": len(catalog.offerings),
+            "platforms": len(catalog.platforms),
+        },
+        "requirements": {"task": recommendation.task.id, **recommendation.requirements.stated()},
+        "weights": {name: _round(weight) for name, weight in recommendation.weights.items()},
+        "eligible": len(recommendation.rows),
+        "ranking": [_row(row) for row in recommendation.ranking],
+        "unverified": [{**alternative(item), "unknowns": verdicts(item.of_outcome("unknown"))} for item in recommendation.unverified],
+        "excluded": {
+            "count": len(recommendation.excluded),
+            "by_constraint": dict(recommendation.excluded_by),
+            "items": [
+                {"offering": item.alternative.offering.id, "reasons": verdicts(recommendation.reasons(item))}
+                for item in recommendation.excluded
+            ],
+        },
+        "relaxations": [
+            {
+                "constraints": list(relaxation.constraints),
+                "offerings": list(relaxation.offerings),
+                "needs": verdicts(relaxation.needs),
+                "unverified": relaxation.unverified,
+            }
+            for relaxation in recommendation.relaxations
+        ],
+        "assumptions": list(recommendation.assumptions),
+        "warnings": list(recommendation.warnings),
+    }
+
+
+def _row(row: Ranked) -> RowShape:
+    item = row.judged
+    return {
+        "rank": row.rank,
+        **alternative(item),
+        "tied_with": list(row.tied_with),
+        "pareto": row.pareto,
+        "verdicts": verdicts(item.verdicts),
+        "to_do": list(item.todos),
+        "unknowns": [name for name, part in item.parts.items() if not part.reading.known],
+        "warnings": list(row.warnings),
+        "also_on": [
+            {
+                "offering": other.alternative.offering.id,
+                "tier": other.alternative.tier,
+                "scope": other.alternative.scope_name,
+                "effort": other.alternative.effort,
+                "score": _round(other.score),
+                "usd_per_month": plain(other.estimate.cost.usd_per_month) if other.estimate.cost else None,
+            }
+            for other in row.also_on
+        ],
+    }
+
+
+def alternative(item: Judged) -> AlternativeShape:
+    """Return one alternative with its score, estimate and criteria."""
+    chosen = item.alternative
+    low, high = item.interval
+    return {
+        "offering": chosen.offering.id,
+        "model": chosen.model.id,
+        "platform": chosen.platform.id,
+        "tier": chosen.tier,
+        "scope": chosen.scope_name,
+        "regions": list(chosen.regions),
+        "effort": chosen.effort,
+        "platform_model_id": chosen.platform_model_id,
+        "score": _round(item.score),
+        "score_interval": [_round(low), _round(high)],
+        "estimate": {
+            **cost(item.estimate.cost),
+            "cost_unknown": item.estimate.cost_unknown or None,
+            "reasoning_tokens": int(item.estimate.reasoning_tokens),
+            "ttft_s": _interval(item.estimate.ttft_s),
+            "output_tokens_per_s": _interval(item.estimate.output_tokens_per_s),
+            "call_s": _interval(item.estimate.call_s),
+        },
+        "criteria": {name: _criterion(name, part) for name, part in item.parts.items()},
+    }
+
+
+def _criterion(name: Criterion, part: Part) -> CriterionShape:
+    reading = part.reading
+    return {
+        "raw": None if reading.raw is None else _round(reading.raw),
+        "unit": CRITERIA[name].unit,
+        "value": _round(reading.value),
+        "value_interval": [_round(reading.low), _round(reading.high)],
+        "weight": _round(part.weight),
+        "contribution": _round(part.contribution),
+        "basis": list(reading.basis),
+        "known": reading.known,
+        "estimated": reading.estimated,
+    }
+
+
+def cost(figures: Cost | None) -> CostShape:
+    """Return a cost; money is decimal strings, an unknown cost is null."""
+    if figures is None:
+        return {"usd_per_month": None, "usd_per_request": None, "lines": []}
+    return {
+        "usd_per_month": plain(figures.usd_per_month),
+        "usd_per_request": plain(figures.usd_per_request),
+        "lines": [line(entry) for entry in figures.lines],
+    }
+
+
+def line(entry: Line) -> LineShape:
+    """Return one line of a bill."""
+    return {
+        "what": entry.what,
+        "quantity": plain(entry.quantity),
+        "unit": entry.unit,
+        "usd_per": plain(entry.usd_per),
+        "usd": plain(entry.usd),
+        "rule": entry.rule,
+        "source": entry.source,
+        "checked": str(entry.checked),
+    }
+
+
+def verdicts(found: Sequence[Verdict]) -> list[VerdictShape]:
+    """Return verdicts as plain data."""
+    return [
+        {
+            "constraint": verdict.constraint,
+            "required": verdict.required,
+            "actual": verdict.actual,
+            "verdict": verdict.outcome,
+            "source": verdict.source,
+            "to_do": verdict.todo,
+        }
+        for verdict in found
+    ]
+
+
+def _interval(interval: Interval | None) -> IntervalShape | None:
+    return None if interval is None else {"low": _round(interval.low), "high": _round(interval.high), "basis": interval.basis}
+
+
+def _round(value: float) -> float:
+    """Round what floating point made up, so that the same answer is the same bytes."""
+    return round(float(value), 6)

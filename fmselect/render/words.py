@@ -1,0 +1,169 @@
+"""How results are put in words, the same in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fmselect.criteria import quality_value
+from fmselect.eligibility import Verdict
+from fmselect.estimates import Estimate, Workload
+from fmselect.recommendation import Judged, Recommendation
+from fmselect.requirements import Requirements
+from fmselect.scoring import Part
+from fmselect.units import money, short_count
+
+UNKNOWN = "?"
+"""Printed for what is not known."""
+
+
+def workload_in_words(load: Workload) -> str:
+    """Write the workload: `100k requests a month of 6k input tokens, 500 output tokens`."""
+    usage = load.usage
+    counted = (
+        (usage.input_tokens, "input tokens"),
+        (usage.output_tokens, "output tokens"),
+        (usage.images, "images"),
+        (usage.pages, "pages"),
+        (usage.characters, "characters"),
+        (usage.searches, "searches"),
+    )
+    parts = [f"{short_count(int(count))} {what}" for count, what in counted if count]
+    parts += [f"{usage.audio_minutes:f} minutes of audio"] if usage.audio_minutes else []
+    parts += [f"{usage.video_seconds:f} seconds of video"] if usage.video_seconds else []
+    return f"{short_count(load.requests_per_month)} requests a month of {', '.join(parts) or 'nothing'}"
+
+
+def needs_in_words(requirements: Requirements) -> list[str]:
+    """Write the constraints that were asked for, one phrase each."""
+    wants = requirements
+    phrases: list[str] = []
+    if wants.answer_within != "interactive":
+        phrases.append(f"answers within {wants.answer_within}")
+    for amount, phrase in (
+        (wants.min_context, "context of {} tokens"),
+        (wants.min_output, "output of {} tokens"),
+    ):
+        phrases += [phrase.format(short_count(amount))] if amount is not None else []
+    for cost, phrase in ((wants.max_cost, "at most {} a month"), (wants.max_cost_per_request, "at most {} a request")):
+        phrases += [phrase.format(money(cost))] if cost is not None else []
+    phrases += [f"first token within {wants.max_ttft} s"] if wants.max_ttft is not None else []
+    phrases += [f"at least {wants.min_throughput} tokens/s"] if wants.min_throughput is not None else []
+    for terms, phrase in (
+        (wants.input_modality, "{} input"),
+        (wants.output_modality, "{} output"),
+        (wants.feature, "{}"),
+        (wants.language, "language {}"),
+        (wants.residency, "processing in {}"),
+        (wants.compliance, "{}"),
+        (wants.customization, "{}"),
+    ):
+        phrases += [phrase.format(term) for term in terms]
+    for group, phrase in (
+        (wants.region, "callable from {}"),
+        (wants.license, "license {}"),
+        (wants.platform, "on {}"),
+        (wants.developer, "by {}"),
+    ):
+        phrases += [phrase.format(" or ".join(group))] if group else []
+    for names, phrase in ((wants.exclude_platform, "not on {}"), (wants.exclude, "not {}")):
+        phrases += [phrase.format(", ".join(names))] if names else []
+    for flag, phrase in (
+        (wants.no_training, "no training on your data"),
+        (wants.private_network, "private network"),
+        (wants.customer_managed_keys, "customer-managed keys"),
+        (wants.open_weights, "open weights"),
+        (wants.commercial_use, "commercial use"),
+        (wants.allow_preview, "previews allowed"),
+        (wants.allow_legacy, "legacy allowed"),
+    ):
+        phrases += [phrase] if flag else []
+    phrases += [f"kept at most {wants.max_retention_days} days"] if wants.max_retention_days is not None else []
+    phrases += [f"supported until {wants.supported_until}"] if wants.supported_until else []
+    phrases += [f"effort {wants.effort}"] if wants.effort else []
+    return phrases
+
+
+def monthly(estimate: Estimate) -> str:
+    """Write the cost of a month."""
+    return money(estimate.cost.usd_per_month) if estimate.cost else UNKNOWN
+
+
+def quality_in_words(part: Part | None) -> str:
+    """Write quality on 0 to 100 with its 95% half-width: `78 ±4`, `~61 ±16` when estimated."""
+    if part is None or part.reading.raw is None:
+        return UNKNOWN
+    reading = part.reading
+    half = (reading.high - reading.low) / 2 * 100
+    return f"{'~' if reading.estimated else ''}{reading.value * 100:.0f} ±{half:.0f}"
+
+
+def quality_of(theta: float) -> float:
+    """Return an ability on the scale that people see, 0 to 100."""
+    return quality_value(theta) * 100
+
+
+def speed_in_words(item: Judged) -> str:
+    """Write how fast it is, from whatever is known: first token and rate, or a whole call."""
+    estimate = item.estimate
+    parts = []
+    if estimate.ttft_s is not None:
+        parts.append(f"{estimate.ttft_s.low:.2g}-{estimate.ttft_s.high:.2g}s first")
+    if estimate.output_tokens_per_s is not None:
+        parts.append(f"{estimate.output_tokens_per_s.low:.0f}-{estimate.output_tokens_per_s.high:.0f} tok/s")
+    if not parts and estimate.call_s is not None:
+        parts.append(f"{estimate.call_s.low:.1f}-{estimate.call_s.high:.1f}s")
+    return ", ".join(parts) or UNKNOWN
+
+
+def where(item: Judged) -> str:
+    """Write tier and scope: `standard, geo:eu`, and the regions where they are few."""
+    alternative = item.alternative
+    place = alternative.scope_name
+    if place == "in_region" and 0 < len(alternative.regions) <= 2:
+        place = ", ".join(alternative.regions)
+    return f"{alternative.tier}, {place}"
+
+
+def reason(item: Judged, rows: Sequence[Judged]) -> str:
+    """Say in a few words why a row stands where it does, against the rows it competes with."""
+    told: list[str] = []
+    first = rows[0]
+    quality = {row.alternative.key: row.parts["quality"].reading for row in rows if "quality" in row.parts}
+    mine = quality.get(item.alternative.key)
+    known = [reading for reading in quality.values() if reading.known]
+    cost = item.estimate.cost
+    costs = [row.estimate.cost.usd_per_month for row in rows if row.estimate.cost]
+    if mine is not None and mine.known and len(known) > 1:
+        better = sum(reading.value > mine.value for reading in known)
+        told.append("best quality" if better == 0 else f"quality {_ordinal(better + 1)} of {len(known)}")
+    if cost is not None and len(costs) > 1:
+        cheaper = sum(other < cost.usd_per_month for other in costs)
+        told.append("cheapest" if cheaper == 0 else f"cost {_ordinal(cheaper + 1)} of {len(costs)}")
+    if item is not first and cost is not None and first.estimate.cost is not None and first.estimate.cost.usd_per_month:
+        times = cost.usd_per_month / first.estimate.cost.usd_per_month
+        told.append(f"{times:.2g}x the cost of #1" if times >= 10 or times < 0.1 else f"{times:.1f}x the cost of #1")
+    unknown = [name for name, part in item.parts.items() if not part.reading.known]
+    if unknown:
+        told.append(f"{', '.join(unknown)} unknown")
+    return "; ".join(told) or "the only one that meets every constraint"
+
+
+def _ordinal(number: int) -> str:
+    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def proofs(recommendation: Recommendation) -> list[tuple[str, Verdict, list[int]]]:
+    """Return each requested verdict of the ranked rows with its source once, and the rows it is about."""
+    asked = {
+        "residency", "region", "compliance", "training", "retention", "private_network", "customer_managed_keys",
+        "license", "open_weights", "commercial_use", "customization", "supported_until", "language",
+    }  # fmt: skip
+    found: dict[tuple[str, str, str, str, str], tuple[str, Verdict, list[int]]] = {}
+    for row in recommendation.ranking:
+        platform = row.judged.alternative.platform.name
+        for verdict in row.judged.verdicts:
+            if verdict.constraint in asked and verdict.outcome == "met":
+                key = (platform, verdict.constraint, verdict.required, verdict.actual, verdict.source)
+                found.setdefault(key, (platform, verdict, []))[2].append(row.rank)
+    return sorted(found.values(), key=lambda entry: (entry[2], entry[0]))
