@@ -173,14 +173,15 @@ def _context(case: Case) -> Iterator[Verdict]:
     if needs is not None:
         window, source = _limit(case, "context_tokens", "input_tokens")
         yield _at_least("context", needs, window, source, "tokens of context", case)
-    if usage.input_tokens:
-        window, source = _limit(case, "input_tokens")
-        load = int(usage.input_tokens)
-        if window is None:
-            window, source = _limit(case, "context_tokens")
-            load = int(usage.input_tokens + usage.output_tokens)
-        if load > (needs or 0):
-            yield _at_least("context", load, window, source, "tokens a request", case)
+    if not usage.input_tokens:
+        return
+    most, source = _limit(case, "input_tokens")
+    window, source_of_window = _limit(case, "context_tokens")
+    load, whole = int(usage.input_tokens), int(usage.input_tokens + usage.output_tokens)
+    if most is not None:
+        yield _at_least("context", load, most, source, "tokens of input a request", case)
+    if whole > (needs or 0) and (window is not None or most is None):
+        yield _at_least("context", whole, window, source_of_window, "tokens a request", case)
 
 
 def _output(case: Case) -> Iterator[Verdict]:
@@ -258,6 +259,9 @@ def _commercial_use(case: Case) -> Iterator[Verdict]:
             yield Verdict(name, "violated", required, f"{found.name}: {'; '.join(broken)}", _cite(found))
         elif open_points:
             yield Verdict(name, "unknown", required, f"{found.name}: depends on your company", _cite(found), "; ".join(open_points))
+        elif found.commercial_use == "conditional" and not doubts:
+            todo = f"read its conditions: {found.conditions}" if found.conditions else _ask(case, "for its conditions")
+            yield Verdict(name, "unknown", required, f"{found.name} allows it under conditions", _cite(found), todo)
         else:
             todo = found.conditions or ""
             yield Verdict(name, "met", required, f"{found.name} allows it", _cite(found), todo)
@@ -270,7 +274,9 @@ def _license_doubts(case: Case, terms: License) -> Iterator[tuple[Outcome, str]]
         if size is None:
             flag = threshold.measure.replace("_", "-")
             yield "unknown", f"above {short_count(threshold.above)} {measure} it needs {threshold.then}: say yours with --{flag}"
-        elif size > threshold.above:
+        elif size <= threshold.above:
+            yield "met", f"{short_count(size)} {measure} is not above {short_count(threshold.above)}"
+        else:
             yield "violated", f"{short_count(size)} {measure} is above {short_count(threshold.above)}: it needs {threshold.then}"
     for territory in terms.territories:
         accepts = set(case.model.modalities.input) if case.model.modalities else None

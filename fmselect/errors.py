@@ -49,5 +49,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     lowered = {term.lower(): term for term in reversed(terms)}
     near = get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
     if not near:
-        near = [low for low in lowered if len(word) > 2 and word.lower() in low][:1]
+        near = sorted((low for low in lowered if len(word) > 2 and word.lower() in low), key=lambda low: (len(low), low))
     return f"; did you mean '{lowered[near[0]]}'?" if near else ""

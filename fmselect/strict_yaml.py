@@ -94,13 +94,18 @@ def parse(raw: bytes, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = f"is not valid YAML: {error.problem or error.context}"
-        raise InvalidInput([*builder.problems, Problem(message, name, mark.line + 1 if mark else 1)]) from error
+        raise InvalidInput([*builder.problems, Problem(message, name, _within(text, mark))]) from error
     except yaml.reader.ReaderError as error:
         line = raw[: error.position].count(b"\n") + 1
         raise InvalidInput([*builder.problems, Problem(f"is not valid YAML: {error.reason}", name, line)]) from error
     if builder.problems:
         raise InvalidInput(builder.problems)
     return Document(name, data, builder.lines)
+
+
+def _within(text: str, mark: Any) -> int:
+    """Return the line of a mark; what is missing at the end of the file is on its last line."""
+    return min(mark.line + 1, len(text.splitlines())) if mark else 1
 
 
 def dotted(field: Sequence[str | int]) -> str:
@@ -122,6 +127,7 @@ class _Builder:
     def document(self, events: Iterator[Any]) -> Any:
         data: Any = None
         documents = 0
+        events = self._shallow(events)
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
@@ -134,6 +140,15 @@ class _Builder:
             self.problems.append(Problem("is empty", self.name, 1))
         return data
 
+    def _shallow(self, events: Iterator[Any]) -> Iterator[Any]:
+        """Pass events on, and stop reading where they are nested too deep."""
+        depth = 0
+        for event in events:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise InvalidInput([*self.problems, Problem(f"is nested more than {MAX_DEPTH} deep", self.name, _line(event))])
+            yield event
+
     def _node(self, event: Any, events: Iterator[Any], field: FieldPath) -> Any:
         self.lines.setdefault(field, _line(event))
         if isinstance(event, yaml.AliasEvent):
@@ -142,9 +157,6 @@ class _Builder:
             self._refuse(field, event, f"defines the anchor &{event.anchor}: write the value out where it is used")
         if event.tag and event.tag != "!":
             self._refuse(field, event, f"carries the tag {event.tag}: plain values only")
-        if len(field) > MAX_DEPTH:
-            self._skip(event, events)
-            return self._refuse(field, event, f"is nested more than {MAX_DEPTH} deep")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, field)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -244,12 +256,38 @@ def _say(detail: Any, field: FieldPath, model: type[BaseModel]) -> str:
         return "is missing: add it"
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return f"is '{detail['input']}', not one of {', '.join(known)}{did_you_mean(str(detail['input']), known)}"
+        return f"is {_shown(detail['input'])}, not one of {', '.join(known)}{did_you_mean(str(detail['input']), known)}"
     if kind == "value_error":
         return str(context["error"])
+    said = next((said for kinds, said in _SAID.items() if kind in kinds), None)
+    if said is not None:
+        return said.format(it=_shown(detail["input"]), **context)
     message = str(detail["msg"])
-    shown = detail["input"] if isinstance(detail["input"], (str, int, Decimal, bool, date)) else None
-    return (message[0].lower() + message[1:]) + (f" (it is {shown!s})" if shown is not None else "")
+    return f"{message[0].lower()}{message[1:]} (it is {_shown(detail['input'])})"
+
+
+_SAID: Mapping[tuple[str, ...], str] = {
+    ("int_type", "int_from_float", "int_parsing"): "is {it}, not a whole number: write it in digits, such as 200000",
+    ("decimal_type", "decimal_parsing", "float_type", "float_parsing"): "is {it}, not a number",
+    ("string_type",): "is {it}, not text: quote it if it is meant as text",
+    ("string_too_short",): "is empty: write something, or leave the key out",
+    ("string_pattern_mismatch",): "is {it}, which does not fit the pattern {pattern}",
+    ("bool_type", "bool_parsing"): "is {it}, not true or false",
+    ("date_type", "date_from_datetime_parsing", "date_parsing"): "is {it}, not a date: write YYYY-MM-DD, without quotes",
+    ("model_type", "model_attributes_type", "dict_type"): "is {it}, not a mapping: write its keys below it",
+    ("tuple_type",): "is {it}, not a list: write each item on its own line, after `- `",
+    ("greater_than_equal",): "is {it}: it must be at least {ge}",
+    ("greater_than",): "is {it}: it must be above {gt}",
+    ("less_than_equal",): "is {it}: it must be at most {le}",
+    ("less_than",): "is {it}: it must be below {lt}",
+}
+"""Kinds of pydantic's errors, and how we say them."""
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (Mapping, tuple, list)):
+        return "a mapping" if isinstance(value, Mapping) else "a list"
+    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 def _keys_at(model: type[BaseModel], field: FieldPath) -> list[str]:

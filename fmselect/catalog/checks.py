@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -26,25 +26,32 @@ def _at(entries: Entries, key: str, field: tuple[str | int, ...], message: str) 
     return entries.documents[key].problem(field, message)
 
 
-def _unknown(entries: Entries, key: str, field: tuple[str | int, ...], term: str, known: Iterable[str], where: str) -> Iterator[Problem]:
-    terms = list(known)
-    if term not in terms:
-        yield _at(entries, key, field, f"'{term}' is not in {where}{did_you_mean(term, terms)}")
+def _unknown(
+    entries: Entries, key: str, field: tuple[str | int, ...], term: str, known: Collection[str] | None, where: str
+) -> Iterator[Problem]:
+    """Yield a problem for a term that is not known; None means that nobody can tell."""
+    if known is not None and term not in known:
+        yield _at(entries, key, field, f"'{term}' is not in {where}{did_you_mean(term, known)}")
 
 
-def _terms(entries: Entries, name: str) -> Mapping[str, Any]:
+def _ids(entries: Entries, kind: str) -> set[str]:
+    """Return the ids of all files of a kind, also of those that could not be read."""
+    return {*entries.of_kind(kind), *(key.removeprefix(f"{kind}/") for key in entries.broken if key.startswith(f"{kind}/"))}
+
+
+def _developers(entries: Entries) -> set[str]:
+    return {identity.partition("/")[0] for identity in _ids(entries, "models")}
+
+
+def _terms(entries: Entries, name: str) -> Mapping[str, Any] | None:
+    """Return the terms of a vocabulary; None when it could not be read."""
     vocabulary = entries.vocabularies.get(name)
-    return vocabulary.terms if vocabulary else {}
+    return vocabulary.terms if vocabulary else None
 
 
-def _regions(entries: Entries, platform: str) -> Mapping[str, Any] | None:
-    """Return the regions a platform can name; None when it names none of a known cloud."""
+def _clouds(entries: Entries) -> Mapping[str, Any] | None:
     regions = entries.vocabularies.get("regions")
-    found = entries.platforms.get(platform)
-    if regions is None or found is None or found.cloud is None or found.cloud not in regions.clouds:
-        return None
-    known: Mapping[str, Any] = regions.clouds[found.cloud].regions
-    return known
+    return regions.clouds if regions else None
 
 
 def slugs_are_unique(entries: Entries, on: date) -> Iterator[Problem]:
@@ -66,7 +73,7 @@ def model_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
                 entries, key, ("languages", "codes", index), code, _terms(entries, "languages"), "vocabulary/languages.yaml"
             )
         if model.license:
-            yield from _unknown(entries, key, ("license", "id"), model.license.id, entries.licenses, "licenses/")
+            yield from _unknown(entries, key, ("license", "id"), model.license.id, _ids(entries, "licenses"), "licenses/")
 
 
 def _features(entries: Entries, key: str, features: Features | None) -> Iterator[Problem]:
@@ -83,9 +90,8 @@ def platform_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
     """A platform's programs, methods, cloud and geographies are known terms."""
     for identity, platform in entries.platforms.items():
         key = f"platforms/{identity}"
-        clouds = entries.vocabularies["regions"].clouds if "regions" in entries.vocabularies else {}
         if platform.cloud:
-            yield from _unknown(entries, key, ("cloud",), platform.cloud, clouds, "vocabulary/regions.yaml")
+            yield from _unknown(entries, key, ("cloud",), platform.cloud, _clouds(entries), "vocabulary/regions.yaml")
         yield from _compliance(entries, key, identity, platform.compliance)
         yield from _customization(entries, key, identity, platform.customization)
         for name, geography in platform.geographies.items():
@@ -100,10 +106,9 @@ def _compliance(entries: Entries, key: str, platform: str, programs: Mapping[str
         yield from _unknown(entries, key, place, program, _terms(entries, "compliance"), "vocabulary/compliance.yaml")
         yield from _known_regions(entries, key, platform, (*place, "regions"), terms.regions)
         for index, model in enumerate(terms.models or ()):
-            yield from _unknown(entries, key, (*place, "models", index), model, entries.models, "models/")
-        developers = {model.developer for model in entries.models.values()}
+            yield from _unknown(entries, key, (*place, "models", index), model, _ids(entries, "models"), "models/")
         for index, developer in enumerate(terms.developers or ()):
-            yield from _unknown(entries, key, (*place, "developers", index), developer, developers, "models/")
+            yield from _unknown(entries, key, (*place, "developers", index), developer, _developers(entries), "models/")
 
 
 def _customization(entries: Entries, key: str, platform: str, methods: Mapping[str, Customization]) -> Iterator[Problem]:
@@ -116,12 +121,14 @@ def _customization(entries: Entries, key: str, platform: str, methods: Mapping[s
 def _known_regions(
     entries: Entries, key: str, platform: str, place: tuple[str | int, ...], regions: Iterable[str] | None
 ) -> Iterator[Problem]:
-    known = _regions(entries, platform)
+    clouds, found = _clouds(entries), entries.platforms.get(platform)
+    if clouds is None or found is None or (found.cloud is not None and found.cloud not in clouds):
+        return
     for index, region in enumerate(regions or ()):
-        if known is None:
+        if found.cloud is None:
             yield _at(entries, key, (*place, index), f"'{region}': platforms/{platform}.yaml names no cloud, so it has no regions")
             return
-        yield from _unknown(entries, key, (*place, index), region, known, "vocabulary/regions.yaml")
+        yield from _unknown(entries, key, (*place, index), region, clouds[found.cloud].regions, "vocabulary/regions.yaml")
 
 
 def offering_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
@@ -129,16 +136,17 @@ def offering_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
     for offering in entries.offerings.values():
         key = f"offerings/{offering.id}"
         platform = entries.platforms.get(offering.platform)
-        if platform is None:
-            hint = did_you_mean(offering.platform, entries.platforms) or f"; add platforms/{offering.platform}.yaml"
+        if offering.platform not in _ids(entries, "platforms"):
+            near = did_you_mean(offering.platform, entries.platforms)
+            hint = f"{near}{' Otherwise' if near else ';'} add platforms/{offering.platform}.yaml"
             yield _at(entries, key, (), f"is sold on '{offering.platform}', which no file in platforms/ describes{hint}")
         yield from _features(entries, key, offering.features)
         yield from _compliance(entries, key, offering.platform, offering.compliance)
         yield from _customization(entries, key, offering.platform, offering.customization)
         if offering.license:
-            yield from _unknown(entries, key, ("license", "id"), offering.license.id, entries.licenses, "licenses/")
+            yield from _unknown(entries, key, ("license", "id"), offering.license.id, _ids(entries, "licenses"), "licenses/")
         if offering.lifecycle and offering.lifecycle.successor:
-            yield from _unknown(entries, key, ("lifecycle", "successor"), offering.lifecycle.successor, entries.models, "models/")
+            yield from _unknown(entries, key, ("lifecycle", "successor"), offering.lifecycle.successor, _ids(entries, "models"), "models/")
         for index, scope in enumerate(offering.scopes):
             yield from _known_regions(entries, key, offering.platform, ("scopes", index, "regions"), scope.regions)
             if scope.geography and platform:
@@ -239,10 +247,11 @@ def limits_fit_the_model(entries: Entries, on: date) -> Iterator[Problem]:
 
 def evidence_is_linked(entries: Entries, on: date) -> Iterator[Problem]:
     """Rows name models of the catalog, and their intervals hold the score."""
+    models = _ids(entries, "models")
     for identity, benchmark in entries.benchmarks.items():
         key = f"benchmarks/{identity}"
         for index, row in enumerate(benchmark.rows):
-            yield from _unknown(entries, key, ("rows", index, "model"), row.model, entries.models, "models/")
+            yield from _unknown(entries, key, ("rows", index, "model"), row.model, models, "models/")
             if (row.low is not None and row.low > row.score) or (row.high is not None and row.high < row.score):
                 yield _at(entries, key, ("rows", index, "score"), f"is {row.score}, outside its interval [{row.low}, {row.high}]")
 
@@ -252,7 +261,7 @@ def tasks_are_linked(entries: Entries, on: date) -> Iterator[Problem]:
     for identity, task in entries.tasks.items():
         key = f"tasks/{identity}"
         for index, use in enumerate(task.benchmarks):
-            yield from _unknown(entries, key, ("benchmarks", index, "benchmark"), use.benchmark, entries.benchmarks, "benchmarks/")
+            yield from _unknown(entries, key, ("benchmarks", index, "benchmark"), use.benchmark, _ids(entries, "benchmarks"), "benchmarks/")
         for index, feature in enumerate(task.features):
             yield from _unknown(entries, key, ("features", index), feature, _terms(entries, "features"), "vocabulary/features.yaml")
         if not any(task.weights.values()):

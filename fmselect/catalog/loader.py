@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,7 @@ VOCABULARIES: Mapping[str, type[BaseModel]] = MappingProxyType(
 """Files of vocabulary/."""
 
 _FROM_PATH = {"id", "model", "platform"}
+_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Entries:
     vocabularies: dict[str, Any] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     """By `kind/id`."""
+    broken: set[str] = field(default_factory=set)
+    """Entries, as `kind/id`, whose file is there and could not be read."""
 
     def of_kind(self, kind: str) -> dict[str, Any]:
         """Return the entries of one folder."""
@@ -146,6 +150,8 @@ def _read_one(place: str, source: Source, slugs: Mapping[str, str], entries: Ent
     if isinstance(located, Problem):
         yield located
         return
+    identity = located["id"]
+    entries.broken.add(f"{kind}/{identity}")
     try:
         document = strict_yaml.read(source.path, source.shown)
     except InvalidInput as error:
@@ -157,16 +163,16 @@ def _read_one(place: str, source: Source, slugs: Mapping[str, str], entries: Ent
     taken = [key for key in sorted(_FROM_PATH & document.data.keys()) if kind != "vocabulary"]
     for key in taken:
         yield document.problem((key,), "comes from the file's path: remove it")
-    schema = VOCABULARIES[located["id"]] if kind == "vocabulary" else KINDS[kind]
+    schema = VOCABULARIES[identity] if kind == "vocabulary" else KINDS[kind]
     injected = {} if kind == "vocabulary" else located
     try:
         entry = schema.model_validate({**document.data, **injected})
     except ValidationError as error:
         yield from document.problems_from(error, schema)
         return
-    identity = located["id"]
     (entries.vocabularies if kind == "vocabulary" else entries.of_kind(kind))[identity] = entry
     entries.documents[f"{kind}/{identity}"] = document
+    entries.broken.discard(f"{kind}/{identity}")
 
 
 def _model_id(place: str) -> str:
@@ -183,13 +189,17 @@ def _identity(place: str, source: Source, slugs: Mapping[str, str]) -> dict[str,
     if len(parts) != depth:
         shape = {"models": "models/<developer>/<model>.yaml", "offerings": "offerings/<platform>/<model>.yaml"}
         return Problem(f"is in the wrong place: it should be {shape.get(kind, f'{kind}/<name>.yaml')}", source.shown)
+    odd = next((part for part in (*parts[1:-1], name) if not _NAME.match(part)), None)
+    if odd is not None:
+        return Problem(f"'{odd}' cannot be an id: rename it to small letters and digits, with single . _ - between", source.shown)
     if kind == "vocabulary" and name not in VOCABULARIES:
         return Problem(f"is no vocabulary: there are {', '.join(VOCABULARIES)}{did_you_mean(name, VOCABULARIES)}", source.shown)
     if kind == "models":
         return {"id": f"{parts[1]}/{name}"}
     if kind == "offerings":
         if name not in slugs:
-            hint = did_you_mean(name, slugs) or "; add models/<developer>/" + name + ".yaml"
+            near = did_you_mean(name, slugs)
+            hint = f"{near}{' Otherwise' if near else ';'} add models/<developer>/{name}.yaml"
             return Problem(f"sells a model that no file in models/ describes: '{name}'{hint}", source.shown)
         return {"id": f"{name}@{parts[1]}", "model": slugs[name], "platform": parts[1]}
     return {"id": name}

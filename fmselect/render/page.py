@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.padding import Padding
@@ -74,7 +74,7 @@ def grid(headers: Sequence[str], rows: Iterable[Sequence[Cell]], right: Sequence
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_header=any(headers))
     for index, header in enumerate(headers):
         wraps = index in fold
-        align: Literal[left, right] = "right" if index in right else "left"
+        align: Literal["left", "right"] = "right" if index in right else "left"
         table.add_column(header, justify=align, no_wrap=not wraps, overflow="fold" if wraps else "ellipsis")
     for row in rows:
         table.add_row(*row)

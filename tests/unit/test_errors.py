@@ -35,10 +35,10 @@ def test_invalid_input_holds_every_problem_once_in_order_of_file_and_line() -> N
     [
         ("chta", "; did you mean 'chat'?"),
         ("HIPAA", "; did you mean 'hipaa'?"),
-        ("opus", "; did you mean 'claude-opus-5-5'?"),
+        ("opus", "; did you mean 'claude-opus-4'?"),
         ("op", ""),
         ("zzzz", ""),
     ],
 )
 def test_a_near_term_is_suggested_and_no_far_one(word: str, hint: str) -> None:
-    assert did_you_mean(word, iter(["chat", "hipaa", "claude-opus-5-5"])) == hint
+    assert did_you_mean(word, iter(["chat", "hipaa", "claude-opus-5-5", "claude-opus-4"])) == hint

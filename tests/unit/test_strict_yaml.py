@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from fmselect import strict_yaml
 from fmselect.errors import InvalidInput
 from fmselect.strict_yaml import MAX_BYTES, MAX_DEPTH, dotted, parse, read
 
@@ -79,7 +78,7 @@ def test_values_are_read_as_written(text: str, data: Any) -> None:
         ("", "f:1: is empty"),
         ("# only a comment\n", "f:1: is empty"),
         ("a: [1, 2", "f:1: is not valid YAML: did not find expected ',' or ']'"),
-        ("a: 1\n\tb: 2", "f:2: is not valid YAML: found character that cannot start any token"),
+        ("a: 1\n\tb: 2", "f:2: is not valid YAML: found a tab character that violates indentation"),
         ("a: 1\nb: x\x07", "f:2: is not valid YAML: control characters are not allowed"),
     ],
 )
@@ -113,10 +112,9 @@ def test_what_stands_below_a_key_given_twice_or_not_plain_is_still_read() -> Non
     ]
 
 
-@pytest.mark.parametrize("nested", [b"[" * 400 + b"]" * 400, b"- " * 5_000 + b"a", b"[" * 200_000])
-def test_deep_nesting_is_refused_and_never_overflows(nested: bytes) -> None:
-    with pytest.raises(InvalidInput, match=f"is nested more than {MAX_DEPTH} deep|is not valid YAML"):
-        parse(nested, "f")
+@pytest.mark.parametrize("nested", ["[" * 31 + "]" * 31, "- " * 5_000 + "a", "[" * 200_000, "a: " + "{a: " * 40])
+def test_deep_nesting_is_refused_and_never_overflows(nested: str) -> None:
+    assert problems(nested) == [f"f:1: is nested more than {MAX_DEPTH} deep"]
 
 
 def test_the_deepest_nesting_allowed_is_read() -> None:
@@ -152,7 +150,3 @@ def test_every_key_and_item_has_its_line_and_what_is_absent_that_of_its_parent()
     assert document.line_of(("b", 1, "d", "e")) == 4
     assert document.line_of(("z",)) == 1
     assert str(document.problem(("b", 1, "d"), "is missing: add it")) == "f:4: b[1].d: is missing: add it"
-
-
-def test_only_the_c_parser_is_used() -> None:
-    assert strict_yaml.yaml.__with_libyaml__

@@ -1,0 +1,63 @@
+"""The least that would have to give: minimal sets, the nearest first, and nothing that would not help."""
+
+from __future__ import annotations
+
+from itertools import chain, combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fmselect.advice.relaxations import Rejected, relaxations
+from fmselect.eligibility import Outcome, Verdict
+
+
+def rejected(offering: str, violated: str, unknown: str = "", actual: str = "no") -> Rejected:
+    """Return an offering that violates the constraints named, one letter each."""
+    outcomes: list[tuple[str, Outcome]] = [*((name, "violated") for name in violated), *((name, "unknown") for name in unknown)]
+    return Rejected(offering, tuple(Verdict(name, outcome, "yes", actual) for name, outcome in outcomes))
+
+
+def test_a_set_that_contains_another_is_not_minimal() -> None:
+    found = relaxations([rejected("x@p", "ab"), rejected("y@p", "a"), rejected("z@p", "bc")])
+
+    assert [(one.constraints, one.offerings) for one in found] == [(("a",), ("y@p",)), (("b", "c"), ("z@p",))]
+
+
+def test_few_constraints_come_first_then_many_offerings() -> None:
+    found = relaxations([rejected("v@p", "cd"), rejected("w@p", "a"), rejected("x@p", "b"), rejected("y@p", "b"), rejected("y@p", "b")])
+
+    assert [(one.constraints, one.offerings) for one in found] == [
+        (("b",), ("x@p", "y@p")),
+        (("a",), ("w@p",)),
+        (("c", "d"), ("v@p",)),
+    ]
+    assert len(relaxations([rejected(f"{name}@p", name) for name in "abcdefgh"])) == 5
+
+
+def test_what_is_needed_is_that_of_the_offering_with_the_fewest_doubts() -> None:
+    (found,) = relaxations([rejected("x@p", "a", "uv", "three"), rejected("y@p", "a", "u", "two"), rejected("z@p", "a", "uv", "three")])
+
+    assert [verdict.actual for verdict in found.needs] == ["two"]
+    assert found.unverified
+    assert not relaxations([rejected("x@p", "a")])[0].unverified
+
+
+def test_another_job_or_a_model_that_is_gone_is_no_near_miss() -> None:
+    gone = Rejected("x@p", (Verdict("lifecycle", "violated", "for sale", "retired since 2026-09-01"),))
+    closing = Rejected("y@p", (Verdict("lifecycle", "violated", "for sale", "legacy since 2026-09-01"),))
+    other_job = Rejected("z@p", (Verdict("task", "violated", "chat", "embedding"), Verdict("cost", "violated", "1", "2")))
+
+    assert [one.offerings for one in relaxations([gone, closing, other_job])] == [("y@p",)]
+    assert relaxations([gone, other_job]) == ()
+
+
+@given(st.lists(st.sets(st.sampled_from("abcd"), min_size=1), min_size=1, max_size=8))
+def test_minimal_relaxations_are_those_that_brute_force_finds(violated: list[set[str]]) -> None:
+    """A relaxation admits something when some offering violates nothing else."""
+    found = relaxations([rejected(f"m{index}@p", "".join(sorted(names))) for index, names in enumerate(violated)], most=99)
+
+    everything = chain.from_iterable(combinations("abcd", size) for size in range(1, 5))
+    admitting = [frozenset(names) for names in everything if any(one <= set(names) for one in violated)]
+    minimal = {names for names in admitting if not any(other < names for other in admitting)}
+    assert {frozenset(one.constraints) for one in found} == minimal
+    assert all(one.offerings for one in found)
