@@ -358,6 +358,10 @@ def _resides_in_geography(case: Case, geography: str, required: str, ask: str) -
     outside = sorted(reach - case.countries(geography))
     if outside:
         return Verdict("residency", "violated", required, f"{scope.name}: may run in {_listed(outside)}", source)
+    doubtful = sorted(frozenset(drawn.for_some_models) - case.countries(geography))
+    if doubtful:
+        todo = f"look up where {case.alternative.platform_model_id} runs: for some models {scope.name} includes {_listed(doubtful)}"
+        return Verdict("residency", "unknown", required, f"{scope.name}: for some models also in {_listed(doubtful)}", source, todo)
     return Verdict("residency", "met", required, f"{scope.name} stays in {geography}", source, scope.how or "")
 
 

@@ -240,13 +240,16 @@ def alternatives(offering: Offering, catalog: Catalog, requirements: Requirement
 
 
 def efforts_of(model: Model, catalog: Catalog, requirements: Requirements) -> Sequence[Effort | None]:
-    """Return the efforts to consider: the one asked for, or those at which the task was measured."""
+    """Return the efforts to consider: the one asked for, or those at which the task was measured.
+
+    Results without a stated effort stand for a model only when none of its results states one.
+    """
     offered = model.reasoning.efforts if model.reasoning else ()
     if requirements.effort:
         return (requirements.effort,) if requirements.effort in offered else (None,)
     abilities = catalog.derived.abilities.get(requirements.task, {}).get(model.id, ())
-    measured = {ability.effort for ability in abilities}
-    return sorted(measured, key=lambda effort: -1 if effort is None else EFFORTS.index(effort)) or (None,)
+    stated = sorted({ability.effort for ability in abilities if ability.effort is not None}, key=EFFORTS.index)
+    return stated or (None,)
 
 
 def in_force(price: Price, on: date) -> bool:

@@ -238,6 +238,8 @@ class PlatformGeography(Sourced):
     """Countries in which a request may be processed, where the platform lists them."""
     within: Slug | None = None
     """Geography (term of vocabulary/geographies.yaml) that the platform promises not to leave."""
+    for_some_models: tuple[Country, ...] = ()
+    """Countries in which it may also run, depending on the model; for which models is not listed."""
 
 
 class TierTerms(Sourced):

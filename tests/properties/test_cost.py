@@ -1,0 +1,117 @@
+"""The bill: its lines add up, nothing used is free by accident, and more never costs less."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from fmselect.catalog.schema import Price, Step, TokenRates
+from fmselect.estimates import MILLION, UnknownPrice, Usage, Workload, bill, cost_of
+from tests.builders import SEEN, alternative, offering
+
+KINDS = ("input", "output", "reasoning", "cache_read", "cache_write", "cache_write_1h", "cache_write_12h")
+rate = st.one_of(st.just(Decimal(0)), st.decimals(min_value=0, max_value=1_000, places=4, allow_nan=False))
+count = st.one_of(st.just(0), st.integers(0, 3_000_000)).map(Decimal)
+flat = {
+    "usd_per_audio_minute": rate,
+    "usd_per_page": rate,
+    "usd_per_mchar": rate,
+    "usd_per_request": rate,
+}
+
+
+@st.composite
+def cards(draw: st.DrawFn) -> Price:
+    """Return a price per token, whose long-context steps cost at least what lies below them."""
+    named = draw(st.sets(st.sampled_from(KINDS))) | {"input"}
+    base = {name: draw(rate) for name in sorted(named)}
+    steps: list[Step] = []
+    current = base
+    for bound in sorted(draw(st.sets(st.integers(1, 2_000_000), max_size=2))):
+        current = {name: usd * draw(st.sampled_from([Decimal(1), Decimal("1.5"), Decimal(2)])) for name, usd in current.items()}
+        steps.append(Step(input_tokens=bound, inclusive=draw(st.booleans()), usd_per_mtok=TokenRates(**current)))
+    extras: dict[str, Any] = {name: draw(strategy) for name, strategy in flat.items() if draw(st.booleans())}
+    return Price(tier="standard", usd_per_mtok=TokenRates(**base), steps=tuple(steps), **extras, **SEEN)
+
+
+@st.composite
+def usages(draw: st.DrawFn) -> Usage:
+    """Return what one request uses; what is cached is part of the input."""
+    cached = {name: draw(count) for name in ("cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "cache_write_12h_tokens")}
+    used = {name: draw(count) for name in ("output_tokens", "reasoning_tokens", "characters", "pages")}
+    return Usage(input_tokens=draw(count) + sum(cached.values()), audio_minutes=draw(count) / 1000, **cached, **used)
+
+
+def priced(card: Price, used: Usage) -> Decimal | None:
+    """Return what a request costs, None when a price is missing."""
+    try:
+        return sum((line.usd for line in bill(card, used)), Decimal(0))
+    except UnknownPrice:
+        return None
+
+
+@given(cards(), usages())
+def test_every_line_is_quantity_times_rate_and_their_sum_is_the_total(card: Price, used: Usage) -> None:
+    assume(priced(card, used) is not None)
+    cost = cost_of(alternative(offering(prices=[card])), Workload(7, used))
+
+    assert cost.usd_per_request == sum(line.usd for line in cost.lines)
+    assert cost.usd_per_month == 7 * cost.usd_per_request
+    for line in cost.lines:
+        per = MILLION if line.unit in ("tokens", "characters") else 1
+        assert line.usd == line.quantity * line.usd_per / per
+        assert line.source == card.source
+
+
+@given(cards(), usages())
+def test_every_token_is_billed_once(card: Price, used: Usage) -> None:
+    assume(priced(card, used) is not None)
+    lines = [line for line in bill(card, used) if line.unit == "tokens"]
+
+    assert sum(line.quantity for line in lines) == used.input_tokens + used.output_tokens + used.reasoning_tokens
+    assert len({line.what for line in lines}) == len(lines)
+
+
+@given(cards(), usages())
+def test_what_is_used_is_free_only_where_its_rate_is_zero(card: Price, used: Usage) -> None:
+    total = priced(card, used)
+    something = any(getattr(used, field.name) for field in fields(Usage))
+
+    if total == 0 and something:
+        assert all(line.usd_per == 0 for line in bill(card, used) if line.quantity)
+        assert {line.unit for line in bill(card, used)} >= {
+            unit
+            for unit, quantity in (
+                ("pages", used.pages),
+                ("characters", used.characters),
+                ("minutes", used.audio_minutes),
+                ("tokens", used.output_tokens),
+            )
+            if quantity
+        }
+
+
+@given(cards(), usages(), st.sampled_from(sorted(field.name for field in fields(Usage) if field.name.endswith("tokens"))), count)
+def test_more_never_costs_less(card: Price, used: Usage, name: str, more: Decimal) -> None:
+    grown = {field.name: getattr(used, field.name) for field in fields(Usage)}
+    grown[name] += more
+    if name.startswith("cache"):
+        grown["input_tokens"] += more
+
+    before, after = priced(card, used), priced(card, Usage(**grown))
+
+    assert before is None or after is None or after >= before
+
+
+@given(cards(), usages(), st.decimals(0, 99, places=2))
+def test_a_discount_takes_exactly_its_share(card: Price, used: Usage, percent: Decimal) -> None:
+    assume(priced(card, used) is not None)
+    way, load = alternative(offering(prices=[card])), Workload(1, used)
+
+    whole, less = cost_of(way, load), cost_of(way, load, {"nimbus": percent})
+
+    assert less.usd_per_request == whole.usd_per_request * (100 - percent) / 100
