@@ -9,7 +9,9 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 DEMO := recommend rag --requests-per-month 100000 --input-tokens 6000 --output-tokens 500 \
 	--min-context 200k --residency eu --compliance hipaa --no-training
 
-.PHONY: help setup demo test check format style types layers docs coverage wheel build bench catalog clean
+PAGES := README.md $(sort $(wildcard docs/*.md docs/*/*.md))
+
+.PHONY: help setup demo test check format style types layers docs pages coverage wheel build bench catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,7 +24,7 @@ demo: $(VENV)/.runtime ## Answer the main job on the shipped catalog
 test: $(VENV)/.dev ## Run all tests
 	$(BIN)/python -m pytest -q
 
-check: style types layers docs coverage wheel ## Everything that CI checks
+check: style types layers pages coverage wheel ## Everything that CI checks
 
 format: $(VENV)/.dev ## Format the code and fix what can be fixed
 	$(BIN)/ruff format
@@ -38,8 +40,11 @@ types: $(VENV)/.dev ## Check types
 layers: $(VENV)/.dev ## Check that imports point down
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.dev ## Check that the generated parts of the docs are up to date
-	test ! -e scripts/check_docs.py || $(BIN)/python scripts/check_docs.py
+docs: $(VENV)/.dev ## Regenerate the generated parts of the docs
+	$(BIN)/cog -r $(PAGES)
+
+pages: $(VENV)/.dev ## Check that the generated parts of the docs are up to date
+	$(BIN)/cog --check --diff $(PAGES)
 
 coverage: $(VENV)/.dev ## Run all tests and measure what they cover
 	$(BIN)/coverage erase

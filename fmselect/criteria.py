@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.derived import Ability, Measured
+from fmselect.catalog.derived import Ability
 from fmselect.estimates import Alternative, Estimate, Workload
 from fmselect.units import Criterion
 
@@ -152,7 +152,8 @@ def _cost(alternative: Alternative, estimate: Estimate, load: Workload, task: st
 def _latency(alternative: Alternative, estimate: Estimate, load: Workload, task: str, catalog: Catalog) -> Reading:
     found = answer_s(estimate, load)
     if found is None:
-        return _unknown(_low_of(catalog.derived.call_s, seconds_value))
+        poor = catalog.derived.poor_call_s
+        return _unknown(seconds_value(poor) if poor is not None else 0.0)
     low, high, basis = found
     typical = math.sqrt(low * high)
     return Reading(typical, seconds_value(typical), seconds_value(high), seconds_value(low), basis=(basis,))
@@ -199,15 +200,10 @@ def _factuality(alternative: Alternative, estimate: Estimate, load: Workload, ta
     found = catalog.derived.factuality.get(alternative.model.id, ())
     measured = next((m for m in found if m.effort == alternative.effort), None) or next((m for m in found if m.effort is None), None)
     if measured is None:
-        return _unknown(_low_of(catalog.derived.factuality, factuality_value))
+        poor = catalog.derived.poor_factuality
+        return _unknown(factuality_value(poor) if poor is not None else 0.0)
     rate = (measured.low + measured.high) / 2
     return Reading(rate, factuality_value(rate), factuality_value(measured.high), factuality_value(measured.low), basis=(measured.basis,))
-
-
-def _low_of(measured: Mapping[str, tuple[Measured, ...]], value: Callable[[float], float]) -> float:
-    """Return the 10th percentile of the values of everything measured; 0 when nothing was."""
-    values = sorted(value((m.low + m.high) / 2) for group in measured.values() for m in group)
-    return values[len(values) // 10] if values else 0.0
 
 
 CRITERIA: Mapping[Criterion, CriterionRow] = {

@@ -32,6 +32,12 @@ SLOPE_PRIOR = 5.0
 """How many rows the median slope counts for (judgement)."""
 LEAST_ERROR = 0.1
 """No benchmark is taken to be more exact than this, in logits (judgement)."""
+LEAST_SLOPE = 0.05
+"""A better model never scores worse on a benchmark, but for error."""
+ERROR_PRIOR = 10.0
+"""How many rows the error expected beforehand counts for (judgement)."""
+ERROR_SHARE = 0.5
+"""Error expected beforehand, as a share of the slope: one board tells only part of an ability (judgement)."""
 SHOWN = 3
 """Results named as the basis of an ability."""
 
@@ -59,16 +65,17 @@ def fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks:
         families: dict[str, list[float]] = defaultdict(list)
         for model, entries in measured.items():
             families[models[model].family].append(max(ability.theta for ability in entries))
-        low_of_family[name] = {
-            family: _tenth(thetas) for family, thetas in sorted(families.items()) if len(thetas) >= FAMILY_MEMBERS
-        }
+        low_of_family[name] = {family: _tenth(thetas) for family, thetas in sorted(families.items()) if len(thetas) >= FAMILY_MEMBERS}
+    factuality, calls = _intervals(benchmarks, "factuality"), _intervals(benchmarks, "call_s")
     return Derived(
         abilities=abilities,
         low_theta=low,
         low_theta_of_family=low_of_family,
-        factuality=_intervals(benchmarks, "factuality"),
+        factuality=factuality,
+        poor_factuality=_poor(factuality),
         effort_tokens=_effort_tokens(benchmarks),
-        call_s=_intervals(benchmarks, "call_s"),
+        call_s=calls,
+        poor_call_s=_poor(calls),
     )
 
 
@@ -121,16 +128,19 @@ class _Board:
     offset: float = 0.0
     error: float = 1.0
 
-    def refit(self, theta: Mapping[Unit, float], typical: float) -> None:
+    def refit(self, theta: Mapping[Unit, float], se: Mapping[Unit, float], typical: float) -> None:
+        """Fit the line through the board's rows, knowing that each theta is itself uncertain by its `se`."""
         xs = [theta[unit] for unit in self.rows]
         ys = list(self.rows.values())
         mean_x, mean_y = fmean(xs), fmean(ys)
-        sxx = sum((x - mean_x) ** 2 for x in xs)
+        blur = sum(se[unit] ** 2 for unit in self.rows)
+        sxx = sum((x - mean_x) ** 2 for x in xs) + blur
         sxy = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
-        self.slope = max((sxy + SLOPE_PRIOR * typical) / (sxx + SLOPE_PRIOR), 0.05)
+        self.slope = max((sxy + SLOPE_PRIOR * typical) / (sxx + SLOPE_PRIOR), LEAST_SLOPE)
         self.offset = mean_y - self.slope * mean_x
-        squares = sum((y - self.offset - self.slope * x) ** 2 for x, y in zip(xs, ys, strict=True))
-        self.error = max(math.sqrt((squares + 1) / (len(xs) + 2)), LEAST_ERROR)
+        squares = sum((y - self.offset - self.slope * x) ** 2 for x, y in zip(xs, ys, strict=True)) + self.slope**2 * blur
+        prior = ERROR_PRIOR * (self.slope * ERROR_SHARE) ** 2
+        self.error = max(math.sqrt((squares + prior) / (len(xs) + ERROR_PRIOR)), LEAST_ERROR)
 
 
 @dataclass
@@ -155,7 +165,7 @@ class _Fit:
         on: dict[Unit, list[tuple[_Board, float]]] = defaultdict(list)
         for board in self.boards.values():
             mean = fmean(board.rows.values())
-            board.offset, board.slope = mean, max(_deviation(list(board.rows.values()), mean), 0.05)
+            board.offset, board.slope = mean, max(_deviation(list(board.rows.values()), mean), LEAST_SLOPE)
             for unit, y in board.rows.items():
                 on[unit].append((board, y))
         units = sorted(on, key=lambda unit: (unit[0], unit[1] or ""))
@@ -168,14 +178,19 @@ class _Fit:
             self._standardize(units)
             typical = median(board.slope for board in self.boards.values()) if self.boards else 1.0
             for board in self.boards.values():
-                board.refit(self.theta, typical)
+                board.refit(self.theta, self.error, typical)
 
     def _standardize(self, units: Sequence[Unit]) -> None:
-        """Fix the scale, which the model leaves open: mean 0 and deviation 1 over everything measured."""
-        mean = fmean(self.theta[unit] for unit in units) if units else 0.0
-        deviation = _deviation([self.theta[unit] for unit in units], mean) or 1.0
+        """Fix the scale, which the model leaves open: mean 0 and deviation 1 over everything measured.
+
+        What is uncertain about each theta is part of that deviation, so that two models with nearly
+        the same score are not drawn apart.
+        """
+        mean = fmean(self.theta[unit] for unit in units)
+        deviation = math.sqrt(fmean((self.theta[unit] - mean) ** 2 + self.error[unit] ** 2 for unit in units))
         for unit in units:
             self.theta[unit] = (self.theta[unit] - mean) / deviation
+            self.error[unit] /= deviation
 
 
 def _deviation(values: Sequence[float], mean: float) -> float:
@@ -185,9 +200,7 @@ def _deviation(values: Sequence[float], mean: float) -> float:
 # ---------------------------------------------------------------- abilities by task
 
 
-def _measured(
-    task: Task, found: _Fit, models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark]
-) -> dict[str, tuple[Ability, ...]]:
+def _measured(task: Task, found: _Fit, models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark]) -> dict[str, tuple[Ability, ...]]:
     """Return the abilities at a task of all models of its kinds that were measured, by effort."""
     entries: dict[str, list[Ability]] = defaultdict(list)
     rows = _rows_by_unit(benchmarks, found.boards)
@@ -273,6 +286,12 @@ def _intervals(benchmarks: Mapping[str, Benchmark], measures: str) -> dict[str, 
             high = row.high if row.high is not None else row.score
             found[row.model].append(Measured(effort=row.effort, low=low, high=high, basis=_said(benchmark, row)))
     return {model: tuple(entries) for model, entries in sorted(found.items())}
+
+
+def _poor(measured: Mapping[str, tuple[Measured, ...]]) -> float | None:
+    """Return the 90th percentile of what is better when it is lower; None when nothing was measured."""
+    values = sorted((entry.low + entry.high) / 2 for entries in measured.values() for entry in entries)
+    return values[-1 - len(values) // 10] if values else None
 
 
 def _effort_tokens(benchmarks: Mapping[str, Benchmark]) -> dict[str, dict[Effort, float]]:

@@ -17,22 +17,74 @@ from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.schema import Offering, Task
 from fmselect.eligibility import SHORT_NOTICE_DAYS, Case, Outcome, Verdict, screen, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
-from fmselect.estimates import Alternative, Workload, alternatives, effort_ratio, estimate, workload
+from fmselect.estimates import Alternative, Estimate, Workload, alternatives, effort_ratio, estimate, workload
 from fmselect.requirements import Requirements
-from fmselect.scoring import Scored, dominates, ordered, score, tied, weights
-from fmselect.units import Criterion
+from fmselect.scoring import Part, Scored, dominates, ordered, score, tied, weights
+from fmselect.units import EFFORTS, Criterion
 
 STALE_PRICE_DAYS = 90
 """A price looked up longer ago than this is stale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged(Scored):
-    """A scored alternative with the verdict of every constraint."""
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What every alternative of one recommendation is estimated and scored by."""
 
+    catalog: Catalog
+    requirements: Requirements
+    on: date
+    task: Task
+    load: Workload
+    weighing: Mapping[Criterion, float]
+
+    def estimate(self, alternative: Alternative) -> Estimate:
+        """Return the estimate of an alternative."""
+        return estimate(alternative, self.load, self.catalog, self.requirements)
+
+    def score(self, alternative: Alternative, figures: Estimate) -> Scored:
+        """Return the score of an alternative."""
+        return score(alternative, figures, self.load, self.task.id, self.weighing, self.catalog)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """An alternative with the verdict of every constraint; its estimate and score are worked out when asked for."""
+
+    alternative: Alternative
     verdicts: tuple[Verdict, ...]
+    run: Run
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """What it costs and how fast it is."""
+        return self.run.estimate(self.alternative)
+
+    @cached_property
+    def scored(self) -> Scored:
+        """Its score with the parts."""
+        return self.run.score(self.alternative, self.estimate)
 
     @property
+    def parts(self) -> Mapping[Criterion, Part]:
+        """The parts of its score."""
+        return self.scored.parts
+
+    @property
+    def score(self) -> float:
+        """The weighted sum of the values."""
+        return self.scored.score
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Lowest and highest score that the uncertain and unknown values allow."""
+        return self.scored.interval
+
+    @property
+    def variance(self) -> float:
+        """Variance of the score."""
+        return self.scored.variance
+
+    @cached_property
     def outcome(self) -> Outcome:
         """Violated if any constraint is, else unknown if any is, else met."""
         outcomes = {verdict.outcome for verdict in self.verdicts}
@@ -41,6 +93,11 @@ class Judged(Scored):
     def of_outcome(self, outcome: Outcome) -> tuple[Verdict, ...]:
         """Return the verdicts with an outcome."""
         return tuple(verdict for verdict in self.verdicts if verdict.outcome == outcome)
+
+    @property
+    def doubts(self) -> int:
+        """How many verdicts are unknown."""
+        return sum(verdict.outcome == "unknown" for verdict in self.verdicts)
 
     @property
     def todos(self) -> tuple[str, ...]:
@@ -140,15 +197,22 @@ class Recommendation:
 
     @cached_property
     def unverified(self) -> tuple[Judged, ...]:
-        """Offerings with nothing against them but something unknown: their best alternative each."""
+        """Offerings with nothing against them but something unknown: their best alternative each.
+
+        Those with the fewest unknowns come first, then the best scored.
+        """
         if self.requirements.unknown != "list":
             return ()
         taken = {item.alternative.offering.id for item in self.eligible}
-        waiting = [item for item in self.judged if item.outcome == "unknown" and item.alternative.offering.id not in taken]
-        fewest: dict[str, Judged] = {}
-        for item in sorted(ordered(waiting), key=lambda judged: len(judged.of_outcome("unknown"))):
-            fewest.setdefault(item.alternative.offering.id, item)
-        return tuple(ordered(list(fewest.values())))
+        waiting: dict[str, list[Judged]] = {}
+        for item in self.judged:
+            if item.outcome == "unknown" and item.alternative.offering.id not in taken:
+                waiting.setdefault(item.alternative.offering.id, []).append(item)
+        nearest: list[Judged] = []
+        for items in waiting.values():
+            fewest = min(item.doubts for item in items)
+            nearest.append(ordered([item for item in items if item.doubts == fewest])[0])
+        return tuple(sorted(ordered(nearest), key=lambda item: item.doubts))
 
     @cached_property
     def excluded(self) -> tuple[Judged, ...]:
@@ -203,7 +267,8 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
     task = catalog.tasks[requirements.task]
     load, assumed = workload(requirements, task)
     weighing = weights(requirements, task.weights)
-    judged = [item for offering in catalog.offerings.values() for item in _judge(offering, catalog, requirements, task, load, weighing, on)]
+    run = Run(catalog, requirements, on, task, load, weighing)
+    judged = [item for offering in catalog.offerings.values() for item in _judge(offering, run)]
     return Recommendation(
         requirements,
         catalog,
@@ -211,56 +276,42 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
         task,
         load,
         weighing,
-        (*assumed, *_assumptions(catalog, requirements, task, weighing, judged, on)),
+        (*assumed, *_assumptions(run, judged)),
         tuple(_general_warnings(catalog, on)),
         tuple(judged),
     )
 
 
-def _judge(
-    offering: Offering,
-    catalog: Catalog,
-    requirements: Requirements,
-    task: Task,
-    load: Workload,
-    weighing: Mapping[Criterion, float],
-    on: date,
-) -> Iterator[Judged]:
+def _judge(offering: Offering, run: Run) -> Iterator[Judged]:
     """Judge every alternative of an offering, or only one when the offering is out as a whole."""
-    found = alternatives(offering, catalog, requirements, on)
-    whole = screen(Case(found[0], requirements, task, load, catalog, on), of_offering=True)
+    wants = run.requirements
+    figured = any(limit is not None for limit in (wants.max_cost, wants.max_cost_per_request, wants.max_ttft, wants.min_throughput))
+    found = alternatives(offering, run.catalog, wants, run.on)
+    whole = screen(Case(found[0], wants, run.task, run.load, run.catalog, run.on), of_offering=True)
     if any(verdict.outcome == "violated" for verdict in whole):
         found = found[:1]
     for alternative in found:
-        figures = estimate(alternative, load, catalog, requirements)
-        case = Case(alternative, requirements, task, load, catalog, on, figures)
-        scored = score(alternative, figures, load, task.id, weighing, catalog)
-        verdicts = (*whole, *screen(case, of_offering=False))
-        yield Judged(alternative, figures, scored.parts, scored.score, verdicts)
+        figures = run.estimate(alternative) if figured else None
+        case = Case(alternative, wants, run.task, run.load, run.catalog, run.on, figures)
+        yield Judged(alternative, (*whole, *screen(case, of_offering=False)), run)
 
 
 # ---------------------------------------------------------------- what the user should know
 
 
-def _assumptions(
-    catalog: Catalog,
-    requirements: Requirements,
-    task: Task,
-    weighing: Mapping[Criterion, float],
-    judged: Sequence[Judged],
-    on: date,
-) -> Iterator[str]:
+def _assumptions(run: Run, judged: Sequence[Judged]) -> Iterator[str]:
+    requirements, task = run.requirements, run.task
     origin = "by your priority" if requirements.priority else "yours" if requirements.weight else f"typical for {task.id}"
-    yield f"weights, {origin}: " + ", ".join(f"{name} {share:.0%}" for name, share in weighing.items())
-    if requirements.cached_share == 0 and (requirements.input_tokens or task.workload.input_tokens):
+    yield f"weights, {origin}: " + ", ".join(f"{name} {share:.0%}" for name, share in run.weighing.items())
+    if requirements.cached_share == 0 and run.load.usage.input_tokens:
         yield "no input is read from a cache (say --cached-share)"
-    used = sorted({item.alternative.effort for item in judged if item.estimate.reasoning_tokens and item.alternative.effort}, key=str)
-    if used and requirements.reasoning_tokens is None:
-        ratios = {effort: effort_ratio(catalog.derived.effort_tokens, "", effort) for effort in used}
-        said = ", ".join(f"{effort} x{ratio:.2g}" for effort, ratio in sorted(ratios.items(), key=lambda pair: pair[1]))
+    efforts = sorted({item.alternative.effort for item in judged if item.alternative.effort}, key=EFFORTS.index)
+    if efforts and requirements.reasoning_tokens is None and run.load.usage.output_tokens:
+        ratios = {effort: effort_ratio(run.catalog.derived.effort_tokens, "", effort) for effort in efforts}
+        said = ", ".join(f"{effort} x{ratio:.2g}" for effort, ratio in ratios.items())
         yield f"reasoning adds output tokens by effort, as measured per model, else the median: {said} (say --reasoning-tokens)"
     if not requirements.allow_legacy:
-        yield f"offerings whose announced end is within {SHORT_NOTICE_DAYS} days of {on} are out (say --allow-legacy)"
+        yield f"offerings whose announced end is within {SHORT_NOTICE_DAYS} days of {run.on} are out (say --allow-legacy)"
 
 
 def _general_warnings(catalog: Catalog, on: date) -> Iterator[str]:

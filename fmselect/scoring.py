@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.criteria import CRITERIA, Reading, rank_order_weights
@@ -32,6 +32,35 @@ class Part:
     def contribution(self) -> float:
         """Weight x value."""
         return self.weight * self.reading.value
+
+
+class Rated(Protocol):
+    """Anything that has a score and the parts it is the sum of."""
+
+    @property
+    def alternative(self) -> Alternative:
+        """What is rated."""
+        ...
+
+    @property
+    def estimate(self) -> Estimate:
+        """What it costs and how fast it is."""
+        ...
+
+    @property
+    def parts(self) -> Mapping[Criterion, Part]:
+        """The parts of its score."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """Their sum."""
+        ...
+
+    @property
+    def variance(self) -> float:
+        """Variance of the score."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +110,15 @@ def score(
     return Scored(alternative, estimate, parts, total)
 
 
-AnyScored = TypeVar("AnyScored", bound=Scored)
+AnyRated = TypeVar("AnyRated", bound=Rated)
 
 
-def ordered(scored: Sequence[AnyScored]) -> list[AnyScored]:
+def ordered(scored: Sequence[AnyRated]) -> list[AnyRated]:
     """Return alternatives best first: by score, then raw measures, then cost, then id."""
     return sorted(scored, key=_place)
 
 
-def _place(item: Scored) -> tuple[object, ...]:
+def _place(item: Rated) -> tuple[object, ...]:
     """Return the place of one alternative, which depends on no other.
 
     Raw measures are compared one after the other, cost first, so that one that dominates comes first.
@@ -104,7 +133,7 @@ _BETTER_LOW = {name: -1.0 if row.higher_is_better else 1.0 for name, row in CRIT
 """What a raw measure is multiplied by so that lower is better."""
 
 
-def dominates(one: Scored, other: Scored) -> bool:
+def dominates(one: Rated, other: Rated) -> bool:
     """Whether one is at least as good in every raw measure and better in one, uncertainty granted.
 
     With intervals, the better one's worst must be at least the other's best.
@@ -126,7 +155,7 @@ def dominates(one: Scored, other: Scored) -> bool:
     return better
 
 
-def beats(one: Scored, other: Scored) -> float:
+def beats(one: Rated, other: Rated) -> float:
     """Return the probability that one is really better than the other.
 
     The same model at the same effort has the same ability wherever it runs, so that between two of
@@ -140,7 +169,7 @@ def beats(one: Scored, other: Scored) -> float:
     return 0.5 * (1 + math.erf(gap / spread / math.sqrt(2)))
 
 
-def tied(one: Scored, other: Scored) -> bool:
+def tied(one: Rated, other: Rated) -> bool:
     """Whether neither can be said to beat the other."""
     chance = beats(one, other)
     return 1 - TIED_BELOW < chance < TIED_BELOW

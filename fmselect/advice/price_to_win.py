@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmselect.criteria import cost_at
-from fmselect.scoring import Scored
+from fmselect.scoring import Rated
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class PriceToWin:
     """Share by which the price would have to fall."""
 
 
-def price_to_win(one: Scored, first: Scored) -> PriceToWin | None:
+def price_to_win(one: Rated, first: Rated) -> PriceToWin | None:
     """Return the price at which `one` would score as `first` does; None when cost is not weighed or unknown.
 
     v* = v_cost + (S_first - S_one) / w_cost; above 1 no price would do (decision-method, section 5).

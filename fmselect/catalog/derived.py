@@ -46,5 +46,9 @@ class Derived(Frozen):
     """Hallucination rate in percent, by model."""
     effort_tokens: dict[ModelId, dict[Effort, float]] = Field(default_factory=dict)
     """Mean output tokens per effort on the same prompts, by model."""
+    poor_factuality: float | None = None
+    """90th percentile of the hallucination rates measured, which stands in for an unknown."""
+    poor_call_s: float | None = None
+    """90th percentile of the whole calls measured, which stands in for an unknown."""
     call_s: dict[ModelId, tuple[Measured, ...]] = Field(default_factory=dict)
     """Seconds of a whole call, from the mean to the 95th percentile, by model."""

@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from fmselect import __version__
-from fmselect.cli import browse, catalog, compare, cost, explain, recommend
 from fmselect.errors import FmselectError, InvalidInput
 
 EPILOG = "Exit codes: 0 answered, 1 invalid input, 2 wrong usage, 3 nothing is eligible. Docs: `fmselect COMMAND --help`."
 
-app = typer.Typer(
-    name="fmselect",
-    help="Which foundation model should I use for this job, and where should I run it? With the proof.",
-    epilog=EPILOG,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS = {
+    "recommend": "recommend:recommend",
+    "explain": "explain:explain",
+    "compare": "compare:compare",
+    "cost": "cost:cost",
+    "list": "browse:list_entries",
+    "show": "browse:show",
+    "catalog": "catalog:app",
+}
+"""Every command and where it lives, in the order in which the help lists them."""
 
 
 def _version(wanted: bool) -> None:
@@ -35,26 +36,40 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Which foundation model should I use for this job, and where should I run it? With the proof."""
 
 
-app.command("recommend")(recommend.recommend)
-app.command("explain")(explain.explain)
-app.command("compare")(compare.compare)
-app.command("cost")(cost.cost)
-app.command("list")(browse.list_entries)
-app.command("show")(browse.show)
-app.add_typer(catalog.app, name="catalog")
+def build(only: str | None = None) -> typer.Typer:
+    """Return the command line with all commands, or with only one, which is faster to set up."""
+    app = typer.Typer(
+        name="fmselect",
+        epilog=EPILOG,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name, place in COMMANDS.items():
+        if only in (None, name):
+            module, _, attribute = place.partition(":")
+            found = getattr(import_module(f"fmselect.cli.{module}"), attribute)
+            if isinstance(found, typer.Typer):
+                app.add_typer(found, name=name)
+            else:
+                app.command(name)(found)
+    return app
 
 
-def main() -> None:
-    """Run the command line; the entry point of the package."""
+def run() -> None:
+    """Run the command line, and turn errors into messages and exit codes."""
+    first = sys.argv[1] if len(sys.argv) > 1 else None
+    completing = any(name.endswith("_COMPLETE") for name in os.environ)
     try:
-        app()
+        build(first if first in COMMANDS and not completing else None)()
     except InvalidInput as error:
         for problem in error.problems:
             sys.stderr.write(f"{problem}\n")

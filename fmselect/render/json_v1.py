@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Literal
+
+from pydantic_core import to_json
 
 from fmselect.criteria import CRITERIA
 from fmselect.eligibility import Verdict
@@ -33,7 +34,7 @@ def render(recommendation: Recommendation) -> str:
 
 def dump(data: Any) -> str:
     """Write JSON the way all commands do."""
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return to_json(data, indent=2).decode() + "\n"
 
 
 def document(recommendation: Recommendation) -> RecommendationShape:

@@ -12,182 +12,192 @@ from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.derived import Ability, Derived, Measured
 from fmselect.catalog.schema import (
     Compliance,
+    Features,
+    LicenseTerms,
     Lifecycle,
     Limits,
-    Model,
     Offering,
-    Platform,
     PlatformGeography,
     Price,
     Processing,
     Retention,
-    Scope,
     Speed,
     Terms,
-    TokenRates,
 )
-from tests.builders import SEEN, catalog, model, offering, platform, task
+from fmselect.units import Criterion
+from tests.builders import SEEN, catalog, model, offering, platform, price, rates, scope, task
 
 MODELS = ("acme/a", "acme/b", "borealis/c", "cirrus/d")
 PLATFORMS = ("nimbus", "other", "third")
-REGIONS = ("eu-1", "eu-2", "us-1")
-ACCESS = st.sampled_from(["default", "self_serve", "on_request", "none"])
 
-amounts = st.one_of(
-    st.sampled_from([Decimal(0), Decimal(1), Decimal("0.25"), Decimal(1_000)]),
-    st.decimals(min_value=0, max_value=500, places=3, allow_nan=False),
-)
+STAYS, LEAVES = Processing(stays=True, **SEEN), Processing(stays=False, **SEEN)
+ACCESS: list[Terms | None] = [
+    None,
+    Terms(access="default", **SEEN),
+    Terms(access="self_serve", **SEEN),
+    Terms(access="on_request", **SEEN),
+    Terms(access="none", **SEEN),
+]
 
-
-def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Return something or None, which is unknown."""
-    return st.one_of(st.none(), strategy)
-
-
-def regions() -> st.SearchStrategy[tuple[str, ...]]:
-    """Return some regions."""
-    return st.lists(st.sampled_from(REGIONS), min_size=1, max_size=3, unique=True).map(lambda found: tuple(sorted(found)))
-
-
-@st.composite
-def models(draw: st.DrawFn, identity: str) -> Model:
-    """Return a model of which some facts are unknown."""
-    facts: dict[str, Any] = {"family": "twins" if identity.startswith("acme") else "single"}
-    if draw(st.booleans()):
-        facts["limits"] = Limits(context_tokens=draw(st.sampled_from([4_000, 128_000, 1_000_000])), **SEEN)
-    else:
-        facts["context"] = None
-    for name in draw(st.sets(st.sampled_from(["tools", "caching"]))):
-        facts.setdefault(draw(st.sampled_from(["supported", "unsupported"])), []).append(name)
-    if draw(st.booleans()):
-        facts["license_id"] = draw(st.sampled_from(["mit", "terms"]))
-        facts["open_weights"] = draw(st.booleans())
-    return model(identity, **facts)
-
-
-@st.composite
-def platforms(draw: st.DrawFn, identity: str) -> Platform:
-    """Return a platform of which some terms are unknown."""
-    facts: dict[str, Any] = {
-        "processing": {
-            kind: Processing(stays=draw(st.booleans()), **SEEN) for kind in draw(st.sets(st.sampled_from(["in_region", "geo"])))
+# What each group of facts may be; the first is what hypothesis falls back to. None is unknown.
+MODEL_FACTS: dict[str, list[Any]] = {
+    "limits": [
+        Limits(context_tokens=1_000_000, **SEEN),
+        Limits(context_tokens=128_000, **SEEN),
+        Limits(context_tokens=400_000, input_tokens=50_000, **SEEN),
+        Limits(context_tokens=4_000, **SEEN),
+        None,
+    ],
+    "features": [Features(supported=("tools", "caching"), **SEEN), Features(unsupported=("tools",), **SEEN), None],
+    "license": [
+        LicenseTerms(id="mit", open_weights=True, **SEEN),
+        LicenseTerms(id="terms", open_weights=False, **SEEN),
+        None,
+    ],
+}
+PLATFORM_FACTS: dict[str, list[Any]] = {
+    "processing": [{"in_region": STAYS, "geo": STAYS, "global": LEAVES}, {"in_region": LEAVES, "geo": STAYS}, {}],
+    "compliance": [
+        {"hipaa": Compliance(access="default", **SEEN), "soc2": Compliance(access="self_serve", **SEEN)},
+        {
+            "hipaa": Compliance(access="default", regions=("eu-1", "us-1"), **SEEN),
+            "soc2": Compliance(access="default", regions=("us-1",), **SEEN),
         },
-        "compliance": {
-            program: Compliance(access=draw(ACCESS), regions=draw(maybe(regions())), **SEEN)
-            for program in draw(st.sets(st.sampled_from(["hipaa", "soc2"])))
-        },
-    }
-    for name in ("no_training", "private_network", "customer_managed_keys"):
-        if draw(st.booleans()):
-            facts[name] = Terms(access=draw(ACCESS), **SEEN)
-    if draw(st.booleans()):
-        facts["retention"] = Retention(days=draw(st.sampled_from([0, 7, 30])), zero=draw(maybe(ACCESS)), **SEEN)
-    if draw(st.booleans()):
-        facts["geographies"] = {"eu": PlatformGeography(within=draw(st.sampled_from(["eu", "europe"])), **SEEN)}
-    return platform(identity, **facts)
+        {"hipaa": Compliance(access="on_request", **SEEN)},
+        {"hipaa": Compliance(access="default", developers=("acme",), **SEEN), "soc2": Compliance(access="none", **SEEN)},
+        {},
+    ],
+    "no_training": ACCESS,
+    "private_network": ACCESS,
+    "customer_managed_keys": ACCESS,
+    "retention": [
+        Retention(days=0, **SEEN),
+        Retention(days=7, flagged_days=30, zero="none", **SEEN),
+        Retention(days=30, zero="self_serve", **SEEN),
+        Retention(days=30, **SEEN),
+        None,
+    ],
+    "geographies": [{"eu": PlatformGeography(within="eu", **SEEN)}, {"eu": PlatformGeography(within="europe", **SEEN)}, {}],
+}
+SCOPES: list[Any] = [
+    (scope(),),
+    (scope(regions=("eu-1", "eu-2")), scope("geo", ("eu-1", "us-1")), scope("global", ("eu-1", "us-1"))),
+    (scope("geo", ("eu-2",), access="on_request"), scope(regions=("us-1",))),
+    (scope(regions=None), scope("global", None)),
+    (),
+]
+LIVES = [
+    Lifecycle(stage="ga", **SEEN),
+    Lifecycle(stage="ga", retires_on=date(2027, 6, 1), **SEEN),
+    Lifecycle(stage="ga", retires_not_before=date(2028, 1, 1), **SEEN),
+    Lifecycle(stage="ga", retires_on=date(2026, 12, 24), **SEEN),
+    Lifecycle(stage="legacy", **SEEN),
+    Lifecycle(stage="preview", **SEEN),
+    Lifecycle(stage="retired", **SEEN),
+]
+SPEEDS: list[tuple[Speed, ...]] = [
+    (),
+    (Speed(kind="measured", ttft_s=(Decimal(1), Decimal(2)), output_tokens_per_s=(Decimal(30), Decimal(60)), **SEEN),),
+    (Speed(kind="measured", ttft_s=(Decimal(4), Decimal(40)), output_tokens_per_s=(Decimal(5), Decimal(5)), **SEEN),),
+]
+WEIGHTS: list[dict[Criterion, str]] = [
+    {"quality": "3", "cost": "1"},
+    {"quality": "1"},
+    {"cost": "1"},
+    {"quality": "2", "context": "1", "latency": "1", "throughput": "1", "factuality": "1", "cost": "2"},
+]
+AMOUNTS = ["1", "0", "0.25", "0.2500001", "15", "400"]
+"""USD per million tokens, near enough to each other for ties."""
 
 
-@st.composite
-def scopes(draw: st.DrawFn) -> tuple[Scope, ...]:
-    """Return none to three different scopes."""
-    kinds = draw(st.sets(st.sampled_from(["in_region", "geo", "global"])))
-    return tuple(
-        Scope(scope=kind, geography="eu" if kind == "geo" else None, regions=draw(maybe(regions())), access=draw(ACCESS), **SEEN)
-        for kind in sorted(kinds)
-    )
+def of(facts: dict[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return one choice for every group of facts."""
+    return st.fixed_dictionaries({name: st.sampled_from(choices) for name, choices in facts.items()})
 
 
 @st.composite
 def prices(draw: st.DrawFn) -> tuple[Price, ...]:
-    """Return none to three prices, of different tiers."""
-    tiers = sorted(draw(st.sets(st.sampled_from(["standard", "flex", "batch"]))))
-    return tuple(
-        Price(tier=tier, usd_per_mtok=TokenRates(input=draw(amounts), output=draw(maybe(amounts))), **SEEN)  # type: ignore[arg-type]  # one of the tiers
-        for tier in tiers
-    )
+    """Return a standard price, perhaps with others; or none; or one of which a rate or a region is missing."""
+    usd = draw(st.sampled_from(AMOUNTS))
+    shape = draw(st.sampled_from(["standard", "standard", "tiers", "scoped", "regional", "no output", "none"]))
+    if shape == "none":
+        return ()
+    if shape == "no output":
+        return (price(rates(usd, None)),)
+    if shape == "regional":
+        return (price(rates(usd, usd), regions=("eu-1",)),)
+    if shape == "scoped":
+        return (price(rates(usd, usd)), price(rates("2", usd), scopes=("global",)))
+    tiers = [price(rates("0.5", usd), tier="flex"), price(rates("0.2", usd), tier="batch")] if shape == "tiers" else []
+    return (price(rates(usd, usd)), *tiers)
 
 
 @st.composite
 def offerings(draw: st.DrawFn, model_id: str, platform_id: str) -> Offering:
     """Return an offering at any stage of its life."""
-    stage = draw(st.sampled_from(["ga", "ga", "ga", "legacy", "preview", "retired"]))
-    ends = draw(maybe(st.sampled_from([date(2026, 12, 24), date(2027, 6, 1), date(2028, 1, 1)])))
     return offering(
         model_id,
         platform_id,
         prices=draw(prices()),
-        scopes=draw(scopes()),
-        lifecycle=Lifecycle(stage=stage, retires_on=ends if stage != "retired" else None, **SEEN),  # type: ignore[arg-type]  # one of the stages
-        speed=draw(maybe(speeds())) or (),
+        scopes=draw(st.sampled_from(SCOPES)),
+        lifecycle=draw(st.sampled_from(LIVES)),
+        speed=draw(st.sampled_from(SPEEDS)),
     )
-
-
-@st.composite
-def speeds(draw: st.DrawFn) -> tuple[Speed, ...]:
-    """Return one measured speed."""
-    low, high = sorted((draw(st.integers(1, 40)), draw(st.integers(1, 40))))
-    pair = (Decimal(low), Decimal(high))
-    return (Speed(kind="measured", ttft_s=pair, output_tokens_per_s=pair, **SEEN),)
 
 
 @st.composite
 def derived(draw: st.DrawFn) -> Derived:
     """Return abilities of some models, with ties among them."""
-    thetas = st.one_of(st.sampled_from([-1.0, 0.0, 1.0]), st.floats(-4, 4).map(lambda theta: round(theta, 2)))
-    able = draw(st.sets(st.sampled_from(MODELS)))
+    thetas = st.sampled_from([0.0, 1.0, 1.0000001, -1.0, 4.0, None])
+    able = {identity: theta for identity in MODELS if (theta := draw(thetas)) is not None}
+    sd = draw(st.sampled_from([0.0, 0.25]))
     return Derived(
-        abilities={"chat": {identity: (Ability(theta=draw(thetas), sd=draw(st.sampled_from([0.0, 0.25]))),) for identity in sorted(able)}},
+        abilities={"chat": {identity: (Ability(theta=theta, sd=sd),) for identity, theta in able.items()}},
         low_theta={"chat": -1.5},
-        factuality={identity: (Measured(low=5.0, high=5.0, basis="x"),) for identity in sorted(able) if draw(st.booleans())},
+        poor_call_s=30.0,
+        poor_factuality=12.0,
+        factuality={identity: (Measured(low=5.0, high=5.0, basis="x"),) for identity in able if identity.startswith("acme")},
     )
 
 
 @st.composite
 def catalogs(draw: st.DrawFn) -> Catalog:
-    """Return a catalog of up to eight offerings."""
-    pairs = draw(st.sets(st.tuples(st.sampled_from(MODELS), st.sampled_from(PLATFORMS)), min_size=1, max_size=8))
-    weights = draw(
-        st.sampled_from(
-            [
-                {"quality": "3", "cost": "1"},
-                {"quality": "1"},
-                {"cost": "1"},
-                {"quality": "2", "context": "1", "latency": "1", "throughput": "1", "factuality": "1", "cost": "2"},
-            ]
-        )
-    )
+    """Return a catalog of up to six offerings."""
+    pairs = draw(st.lists(st.tuples(st.sampled_from(MODELS), st.sampled_from(PLATFORMS)), min_size=1, max_size=6, unique=True))
     return catalog(
-        models=[draw(models(identity)) for identity in MODELS],
-        platforms=[draw(platforms(identity)) for identity in PLATFORMS],
+        models=[
+            model(identity, family="twins" if identity.startswith("acme") else "single", **draw(of(MODEL_FACTS))) for identity in MODELS
+        ],
+        platforms=[platform(identity, **draw(of(PLATFORM_FACTS))) for identity in PLATFORMS],
         offerings=[draw(offerings(*pair)) for pair in sorted(pairs)],
-        tasks=[task(weights=weights)],  # type: ignore[arg-type]  # names of criteria
+        tasks=[task(weights=draw(st.sampled_from(WEIGHTS)))],
         derived=draw(derived()),
     )
 
 
-WISHES: dict[str, st.SearchStrategy[Any]] = {
-    "min_context": st.sampled_from([8_000, 128_000, 200_000]),
-    "input_tokens": st.sampled_from([1_000, 100_000]),
-    "requests_per_month": st.sampled_from([10, 1_000_000]),
-    "answer_within": st.sampled_from(["minutes", "hours"]),
-    "max_cost": amounts,
-    "feature": st.just(("tools",)),
-    "residency": st.sampled_from([("eu",), ("us",), ("europe",)]),
-    "region": st.sampled_from([("eu-1",), ("us-1", "eu-2")]),
-    "compliance": st.sampled_from([("hipaa",), ("hipaa", "soc2")]),
-    "no_training": st.just(value=True),
-    "max_retention_days": st.sampled_from([0, 7, 30]),
-    "private_network": st.just(value=True),
-    "open_weights": st.just(value=True),
-    "allow_preview": st.just(value=True),
-    "allow_legacy": st.just(value=True),
-    "supported_until": st.just(date(2027, 3, 1)),
-    "unknown": st.sampled_from(["list", "allow", "exclude"]),
+WISHES: dict[str, list[Any]] = {
+    "min_context": [8_000, 128_000, 200_000],
+    "input_tokens": [1_000, 100_000],
+    "requests_per_month": [10, 1_000_000],
+    "answer_within": ["minutes", "hours"],
+    "max_cost": [Decimal(1_000), Decimal(10), Decimal(0)],
+    "feature": [("tools",)],
+    "residency": [("eu",), ("us",), ("europe",)],
+    "region": [("eu-1",), ("us-1", "eu-2")],
+    "compliance": [("hipaa",), ("hipaa", "soc2")],
+    "no_training": [True],
+    "max_retention_days": [30, 7, 0],
+    "private_network": [True],
+    "open_weights": [True],
+    "allow_preview": [True],
+    "allow_legacy": [True],
+    "supported_until": [date(2027, 3, 1)],
+    "unknown": ["list", "allow", "exclude"],
 }
 
 
 @st.composite
 def wishes(draw: st.DrawFn) -> dict[str, Any]:
     """Return a few requirements, as a requirements file would state them."""
-    names = draw(st.sets(st.sampled_from(sorted(WISHES)), max_size=4))
-    return {name: draw(WISHES[name]) for name in sorted(names)}
+    names = draw(st.lists(st.sampled_from(sorted(WISHES)), max_size=3, unique=True))
+    return {name: draw(st.sampled_from(WISHES[name])) for name in sorted(names)}

@@ -122,7 +122,7 @@ def test_one_that_dominates_stands_before_what_it_dominates(found: Catalog, aske
 
 @given(catalogs(), wishes())
 def test_the_same_question_has_the_same_answer(found: Catalog, asked: dict[str, Any]) -> None:
-    turned = with_offerings(found, list(reversed(found.offerings.values())))
+    turned = with_offerings(found, list(found.offerings.values())[::-1])
 
     assert keys(every(found, asked).eligible) == keys(every(turned, asked).eligible)
     assert every(found, asked).assumptions == every(found, asked).assumptions

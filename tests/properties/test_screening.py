@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fmselect.catalog.catalog import Catalog
@@ -57,6 +57,7 @@ def eligible(found: Catalog, asked: dict[str, Any]) -> set[object]:
 
 
 @pytest.mark.parametrize("name", sorted(TIGHTER))
+@settings(max_examples=25)
 @given(found=catalogs(), asked=wishes(), data=st.data())
 def test_tightening_a_constraint_never_adds_an_alternative(name: str, found: Catalog, asked: dict[str, Any], data: st.DataObject) -> None:
     steps = TIGHTER[name]

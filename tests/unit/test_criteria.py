@@ -134,15 +134,11 @@ def test_latency_is_that_of_a_whole_answer_with_its_reasoning() -> None:
     assert (found.low, found.high) == (seconds_value(32), seconds_value(16))
 
 
-def test_latency_falls_back_to_measured_calls_and_then_to_the_low_end_of_all() -> None:
-    calls: dict[str, tuple[Measured, ...]] = {
-        "acme/atlas": (Measured(low=1.0, high=4.0, basis="calls"),),
-        "acme/other": (Measured(low=30.0, high=30.0, basis="calls"),),
-    }
+def test_latency_falls_back_to_measured_calls_and_then_to_a_poor_one() -> None:
     measured = read("latency", figures=replace(estimate(), call_s=Interval(1.0, 4.0, "calls")))
 
     assert (measured.raw, measured.basis) == (2.0, ("calls",))
-    assert read("latency", derived=Derived(call_s=calls)) == Reading(None, seconds_value(30), 0.0, 1.0, known=False)
+    assert read("latency", derived=Derived(poor_call_s=30.0)) == Reading(None, seconds_value(30), 0.0, 1.0, known=False)
     assert read("latency").value == 0.0
 
 
@@ -166,7 +162,7 @@ def test_factuality_is_measured_and_never_taken_from_ability() -> None:
     rates: dict[str, tuple[Measured, ...]] = {
         "acme/atlas": (Measured(effort="high", low=4.0, high=6.0, basis="x"), Measured(low=8.0, high=12.0, basis="y"))
     }
-    measured = Derived(abilities=smart, factuality=rates)
+    measured = Derived(abilities=smart, factuality=rates, poor_factuality=10.0)
 
     assert read("factuality", alternative(effort="high"), derived=measured).raw == 5.0
     assert read("factuality", alternative(effort="low"), derived=measured).raw == 10.0
