@@ -158,7 +158,8 @@ class _Fit:
             for name, benchmark in benchmarks.items()
         }
         found = cls({name: board for name, board in boards.items() if len(board.rows) > 1})
-        found._solve()
+        if found.boards:
+            found._solve()
         return found
 
     def _solve(self) -> None:
@@ -176,7 +177,7 @@ class _Fit:
                 self.theta[unit] = pull / (information + 1)
                 self.error[unit] = math.sqrt(1 / (information + 1))
             self._standardize(units)
-            typical = median(board.slope for board in self.boards.values()) if self.boards else 1.0
+            typical = median(board.slope for board in self.boards.values())
             for board in self.boards.values():
                 board.refit(self.theta, self.error, typical)
 
@@ -194,7 +195,7 @@ class _Fit:
 
 
 def _deviation(values: Sequence[float], mean: float) -> float:
-    return math.sqrt(sum((value - mean) ** 2 for value in values) / len(values)) if values else 0.0
+    return math.sqrt(fmean((value - mean) ** 2 for value in values))
 
 
 # ---------------------------------------------------------------- abilities by task

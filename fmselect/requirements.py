@@ -1,10 +1,8 @@
 """What the user needs: the one shape that flags and a requirements file both become."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -156,7 +154,7 @@ class Requirements(BaseModel):
     """Rows of the ranking to give."""
 
     @model_validator(mode="after")
-    def _one_way_of_weighing(self) -> Requirements:
+    def _one_way_of_weighing(self) -> Self:
         if self.weight and self.priority:
             raise ValueError("give weight or priority, not both")
         if len(set(self.priority)) != len(self.priority):

@@ -16,8 +16,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -83,12 +81,14 @@ def read(path: Path, shown_as: str | None = None) -> Document:
 
 def parse(raw: bytes, name: str) -> Document:
     """Parse the bytes of one YAML file; `name` is what problems call it."""
+    import yaml  # a start from the snapshot never parses, so it never pays for the parser
+
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise InvalidInput([Problem("is not UTF-8: save the file as UTF-8", name, line)]) from error
-    builder = _Builder(name)
+    builder = _Builder(name, yaml)
     try:
         data = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -119,8 +119,9 @@ def dotted(field: Sequence[str | int]) -> str:
 class _Builder:
     """Builds data from YAML events, keeping the line of everything and collecting problems."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, yaml: Any) -> None:
         self.name = name
+        self.yaml = yaml
         self.lines: dict[FieldPath, int] = {}
         self.problems: list[Problem] = []
 
@@ -129,11 +130,11 @@ class _Builder:
         documents = 0
         events = self._shallow(events)
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, self.yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     self._refuse((), event, "holds more than one document: keep one per file, without `---`")
-            elif isinstance(event, yaml.NodeEvent):
+            elif isinstance(event, self.yaml.NodeEvent):
                 value = self._node(event, events, ())
                 data = value if documents == 1 else data
         if documents == 0:
@@ -144,25 +145,25 @@ class _Builder:
         """Pass events on, and stop reading where they are nested too deep."""
         depth = 0
         for event in events:
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            depth += isinstance(event, self.yaml.CollectionStartEvent) - isinstance(event, self.yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 raise InvalidInput([*self.problems, Problem(f"is nested more than {MAX_DEPTH} deep", self.name, _line(event))])
             yield event
 
     def _node(self, event: Any, events: Iterator[Any], field: FieldPath) -> Any:
         self.lines.setdefault(field, _line(event))
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, self.yaml.AliasEvent):
             return self._refuse(field, event, f"uses the alias *{event.anchor}: write the value out")
         if event.anchor:
             self._refuse(field, event, f"defines the anchor &{event.anchor}: write the value out where it is used")
         if event.tag and event.tag != "!":
             self._refuse(field, event, f"carries the tag {event.tag}: plain values only")
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, self.yaml.ScalarEvent):
             return self._scalar(event, field)
-        if isinstance(event, yaml.SequenceStartEvent):
+        if isinstance(event, self.yaml.SequenceStartEvent):
             items: list[Any] = []
             for item in events:
-                if isinstance(item, yaml.SequenceEndEvent):
+                if isinstance(item, self.yaml.SequenceEndEvent):
                     break
                 items.append(self._node(item, events, (*field, len(items))))
             return tuple(items)
@@ -171,9 +172,9 @@ class _Builder:
     def _mapping(self, events: Iterator[Any], field: FieldPath) -> dict[str, Any]:
         data: dict[str, Any] = {}
         for key_event in events:
-            if isinstance(key_event, yaml.MappingEndEvent):
+            if isinstance(key_event, self.yaml.MappingEndEvent):
                 break
-            if not isinstance(key_event, yaml.ScalarEvent):
+            if not isinstance(key_event, self.yaml.ScalarEvent):
                 self._refuse(field, key_event, "has a key that is not plain text")
                 self._skip(key_event, events)
                 self._node(next(events), events, (*field, "?"))
@@ -194,11 +195,11 @@ class _Builder:
         return data
 
     def _skip(self, event: Any, events: Iterator[Any]) -> None:
-        depth = int(isinstance(event, yaml.CollectionStartEvent))
+        depth = int(isinstance(event, self.yaml.CollectionStartEvent))
         while depth:
             following = next(events)
-            depth += isinstance(following, yaml.CollectionStartEvent)
-            depth -= isinstance(following, yaml.CollectionEndEvent)
+            depth += isinstance(following, self.yaml.CollectionStartEvent)
+            depth -= isinstance(following, self.yaml.CollectionEndEvent)
 
     def _scalar(self, event: Any, field: FieldPath) -> Any:
         text: str = event.value

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def requirements() -> str:
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Requirements").body
     rows = [
         f"| `{_flag(field.target.id)}` | `{field.target.id}` | {_text(doc.value)} |"
-        for field, doc in zip(body, body[1:], strict=False)
+        for field, doc in pairwise(body)
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(doc, ast.Expr)
     ]
     return "\n".join(["| flag | key in a file | meaning |", "|-|-|-|", *rows])
@@ -82,7 +83,7 @@ def run(*arguments: str, on: str, width: int = 80, lines: int | None = None) -> 
 
     environment = {**os.environ, "COLUMNS": str(width), "NO_COLOR": "1"}
     command = [sys.executable, "-m", "fmselect", *arguments, "--on", on]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)  # noqa: S603  # our own command
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)  # our own command
     if done.returncode not in (0, 3):
         raise RuntimeError(done.stderr)
     shown = done.stdout.splitlines()

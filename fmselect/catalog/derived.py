@@ -1,7 +1,5 @@
 """What is computed from the evidence when the catalog is compiled, and kept in the snapshot."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from fmselect.catalog.schema import Frozen, ModelId, Slug

@@ -4,8 +4,6 @@ A docstring below a field is its meaning and unit; it reaches the JSON Schema an
 Every group of facts carries `source` and `checked`. An absent field is unknown, never no or zero.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self

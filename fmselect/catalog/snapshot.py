@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from fmselect.catalog import checks, loader
+from fmselect.catalog import loader
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.derived import Derived
 from fmselect.catalog.loader import Entries, Layer, Source
@@ -83,6 +83,8 @@ def load(layers: Sequence[Layer], cache: Path | None, fit: Fit, on: date) -> Cat
 
 def read(layers: Sequence[Layer], on: date) -> Entries:
     """Read and check all files; raises `InvalidInput` with every problem of every file."""
+    from fmselect.catalog import checks  # only needed when the files are read
+
     entries, problems = loader.read(loader.files(layers))
     problems += checks.problems(entries, on)
     if problems:

@@ -176,7 +176,7 @@ def test_what_was_assumed_is_said() -> None:
         "workload, typical for chat: 1,000 requests a month, 1,000 input tokens a request, 100 output tokens a request (typical)",
         "weights, typical for chat: quality 75%, cost 25%",
         "no input is read from a cache (say --cached-share)",
-        "reasoning adds output tokens by effort, as measured per model, else the median: high x2.5 (say --reasoning-tokens)",
+        "reasoning adds output tokens by effort, as measured per model, else the median: low x1, high x2.5 (say --reasoning-tokens)",
         "offerings whose announced end is within 90 days of 2026-11-23 are out (say --allow-legacy)",
     )
     assert [describe(row.judged.alternative) for row in compare(catalog(derived=reasoning), per="alternative").ranking] == [
