@@ -158,7 +158,8 @@ def _retention(item: Judged, _: Recommendation) -> Fact:
         return Fact("")
     flagged = f", flagged traffic {has.flagged_days} days" if has.flagged_days else ""
     zero = f"; zero retention: {has.zero.replace('_', ' ')}" if has.zero else ""
-    return _fact(has, f"{has.days} days{flagged}{zero}")
+    days = "not documented" if has.days is None else f"{has.days} days"
+    return _fact(has, f"{days}{flagged}{zero}")
 
 
 def _compliance(item: Judged, _: Recommendation) -> Fact:

@@ -463,10 +463,10 @@ def _retention(case: Case) -> Iterator[Verdict]:
     if terms is None:
         yield Verdict("retention", "unknown", required, "not documented", todo=_ask(case, "how long prompts and answers are kept"))
         return
-    kept = max(terms.days, terms.flagged_days or 0)
     flagged = f", flagged traffic {terms.flagged_days} days" if terms.flagged_days else ""
-    actual = f"kept {terms.days} days{flagged}" if terms.days else f"not kept{flagged}"
-    if kept <= most:
+    ordinary = "days kept not documented" if terms.days is None else f"kept {terms.days} days" if terms.days else "not kept"
+    actual = ordinary + flagged
+    if terms.days is not None and max(terms.days, terms.flagged_days or 0) <= most:
         yield Verdict("retention", "met", required, actual, _cite(terms))
     elif terms.zero in ("default", "self_serve"):
         todo = terms.how or f"turn on zero retention at {case.platform.name}"

@@ -190,6 +190,9 @@ class Recommendation:
             yield f"is {stage}"
         if life is not None and life.retires_on is not None:
             yield f"ends {life.retires_on}"
+        training = item.alternative.offering.no_training or item.alternative.platform.no_training
+        if training is not None and training.access == "none":
+            yield "your data may train models there"
         stale = [line.checked for line in (item.estimate.cost.lines if item.estimate.cost else ())]
         if stale and min(stale) < self.on - timedelta(days=STALE_PRICE_DAYS):
             yield f"price last checked {min(stale)}"
@@ -235,8 +238,8 @@ class Recommendation:
 
     @cached_property
     def candidates(self) -> tuple[Judged, ...]:
-        """Excluded offerings that do the task at all."""
-        return tuple(item for item in self.excluded if not any(v.constraint in ("task", "modality") for v in self._against(item)))
+        """Excluded offerings that do the task at all, and are still to be had."""
+        return tuple(item for item in self.excluded if not any(_beside_the_point(verdict) for verdict in self._against(item)))
 
     @cached_property
     def excluded_by(self) -> Mapping[str, int]:
@@ -254,6 +257,11 @@ class Recommendation:
             if item.outcome == "violated" and item.alternative.offering.id in out
         ]
         return relaxations(rejected)
+
+
+def _beside_the_point(verdict: Verdict) -> bool:
+    """Whether a violation says that an offering does another job, or is gone."""
+    return verdict.constraint in ("task", "modality") or (verdict.constraint == "lifecycle" and verdict.actual.startswith("retired"))
 
 
 def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recommendation:

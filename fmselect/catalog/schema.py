@@ -212,8 +212,8 @@ class Compliance(Terms):
 class Retention(Sourced):
     """How long the platform keeps prompts and answers."""
 
-    days: Days
-    """Days that ordinary traffic is kept unless the customer changes it; 0: not kept."""
+    days: Days | None = None
+    """Days that ordinary traffic is kept unless the customer changes it; 0: not kept; absent: not documented."""
     flagged_days: Days | None = None
     """Days that traffic flagged as abuse may be kept; absent when the source names none."""
     zero: Access | None = None

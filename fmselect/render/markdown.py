@@ -13,6 +13,7 @@ from fmselect.render.words import (
     quality_in_words,
     reason,
     speed_in_words,
+    verdict_in_words,
     where,
     workload_in_words,
 )
@@ -67,7 +68,7 @@ def _lines(recommendation: Recommendation) -> Iterator[str]:
     yield from _section(
         "Not verified, so not ranked",
         [
-            f"{item.alternative.offering.id}: " + "; ".join(f"{v.constraint} {v.required}: {v.actual}" for v in item.of_outcome("unknown"))
+            f"{item.alternative.offering.id}: " + "; ".join(verdict_in_words(v) for v in item.of_outcome("unknown"))
             for item in recommendation.unverified
         ],
     )

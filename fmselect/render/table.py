@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -16,6 +17,7 @@ from fmselect.render.words import (
     quality_in_words,
     reason,
     speed_in_words,
+    verdict_in_words,
     where,
     workload_in_words,
 )
@@ -37,7 +39,7 @@ def _parts(recommendation: Recommendation, page: Page) -> Iterator[RenderableTyp
         yield "Needs: " + " · ".join(needs)
     yield ""
     if recommendation.ranking:
-        yield _ranking(recommendation, page)
+        yield from _ranking(recommendation, page)
         yield from _legend(recommendation)
     else:
         yield from _nothing(recommendation)
@@ -61,34 +63,52 @@ def catalog_line(recommendation: Recommendation) -> str:
     )
 
 
-def _ranking(recommendation: Recommendation, page: Page) -> RenderableType:
-    rows: list[list[Cell]] = []
-    for row in recommendation.ranking:
-        item = row.judged
-        effort = f" ({item.alternative.effort})" if item.alternative.effort else ""
-        rows.append(
-            [
-                f"{row.rank}{'=' if row.tied_with else ''}",
-                Text(item.alternative.model.name + effort, style="bold"),
-                item.alternative.platform.id,
-                f"{item.score:.3f}",
-                monthly(item.estimate),
-                quality_in_words(item.parts.get("quality")),
-                speed_in_words(item),
-            ]
-        )
-        rows.append(["", dim(reason(item, recommendation.rows)), dim(where(item)), "", "", "", ""])
-        for line in _notes(row):
-            rows.append(["", dim(line), "", "", "", "", ""])
-    table = grid(("#", "Model (effort)", "Where", "Score", "$/month", "Quality", "Speed"), rows, right=(3, 4, 5), fold=(1, 2, 6))
-    for column, (low, high) in enumerate(((2, 4), (24, 60), (16, 26), (5, 6), (7, 11), (6, 8), (4, 12))):
-        table.columns[column].min_width, table.columns[column].max_width = low, high
-    table.columns[1].ratio = 1
-    table.expand = True
-    return table
+_HEADERS = ("#", "Model (effort)", "Where", "Score", "$/month", "Quality", "Speed")
+_RIGHT = (3, 4, 5)
+_MODEL = 1
+_GAP = 2
 
 
-def _notes(row: Ranked) -> Iterator[str]:
+def _ranking(recommendation: Recommendation, page: Page) -> Iterator[RenderableType]:
+    """Yield a line of figures for every row, with the reason below it across the page."""
+    cells = [_cells(row) for row in recommendation.ranking]
+    widths = [max(len(line[column]) for line in (_HEADERS, *cells)) for column in range(len(_HEADERS))]
+    spare = page.width - sum(widths) - _GAP * (len(widths) - 1)
+    widths[_MODEL] = max(widths[_MODEL] + min(spare, 0), len(_HEADERS[_MODEL]))
+    yield Text(_line(_HEADERS, widths), style="bold")
+    indent = " " * (widths[0] + _GAP)
+    for row, line in zip(recommendation.ranking, cells, strict=True):
+        figures = Text(_line(line, widths))
+        figures.stylize("bold", len(indent), len(indent) + widths[_MODEL])
+        yield figures
+        for note in _notes(row, recommendation):
+            yield dim(fill(note, page.width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False))
+
+
+def _cells(row: Ranked) -> tuple[str, ...]:
+    item = row.judged
+    effort = f" ({item.alternative.effort})" if item.alternative.effort else ""
+    return (
+        f"{row.rank}{'=' if row.tied_with else ''}",
+        item.alternative.model.name + effort,
+        item.alternative.platform.id,
+        f"{item.score:.3f}",
+        monthly(item.estimate),
+        quality_in_words(item.parts.get("quality")),
+        speed_in_words(item),
+    )
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    parts = []
+    for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        shown = cell if len(cell) <= width else cell[: width - 1] + "…"
+        parts.append(shown.rjust(width) if column in _RIGHT else shown.ljust(width))
+    return (" " * _GAP).join(parts).rstrip()
+
+
+def _notes(row: Ranked, recommendation: Recommendation) -> Iterator[str]:
+    yield f"{where(row.judged)}: {reason(row.judged, recommendation.rows)}"
     if row.also_on:
         yield "also on " + ", ".join(f"{item.alternative.platform.id} {monthly(item.estimate)}" for item in row.also_on)
     if row.warnings:
@@ -161,13 +181,15 @@ def _unverified(recommendation: Recommendation) -> Iterator[RenderableType]:
     waiting = recommendation.unverified
     if not waiting:
         return
-    yield heading(f"Not ranked: {len(waiting)} offerings that could not be verified, the best scored first")
+    yield heading(f"Not ranked: {len(waiting)} offerings with something unverified, the nearest first")
     shown: list[str | Text] = []
     for item in waiting[:UNVERIFIED_SHOWN]:
-        open_points = [f"{v.constraint} {v.required}: {v.actual}; {v.todo}" for v in item.of_outcome("unknown")]
+        open_points = [f"{verdict_in_words(v)}\n→ {v.todo}" for v in item.of_outcome("unknown")]
         shown.append(
             Text.assemble(
-                (item.alternative.offering.id, "bold"), f" ({item.score:.3f}, {monthly(item.estimate)})\n", dim("\n".join(open_points))
+                (item.alternative.offering.id, "bold"),
+                f" (score {item.score:.3f}, {monthly(item.estimate)} a month)\n",
+                dim("\n".join(open_points)),
             )
         )
     yield bullets(shown)
@@ -180,7 +202,7 @@ def _excluded(recommendation: Recommendation) -> Iterator[RenderableType]:
     if not candidates:
         return
     others = len(recommendation.excluded) - len(candidates)
-    yield heading(f"Excluded: {len(candidates)} offerings that do the task ({others} do another)")
+    yield heading(f"Excluded: {len(candidates)} offerings on sale that do the task ({others} more do another, or are retired)")
     counts: dict[str, list[Judged]] = {}
     for item in candidates:
         for name in {verdict.constraint for verdict in recommendation.reasons(item)}:
@@ -191,4 +213,4 @@ def _excluded(recommendation: Recommendation) -> Iterator[RenderableType]:
         actual = next(verdict.actual for verdict in recommendation.reasons(best) if verdict.constraint == name)
         rows.append([str(len(items)), name, dim(f"{best.alternative.offering.id}: {actual}")])
     yield grid(("", "", ""), rows, right=(0,), fold=(2,))
-    yield dim("  an offering may violate several; `fmselect explain OFFERING` with the same flags tells all of one")
+    yield dim("One may violate several; `fmselect explain OFFERING` with the same flags tells all of one.")

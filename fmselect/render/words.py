@@ -83,6 +83,26 @@ def needs_in_words(requirements: Requirements) -> list[str]:
     return phrases
 
 
+LABELS = {
+    "training": "training",
+    "retention": "retention",
+    "residency": "residency",
+    "compliance": "compliance",
+    "private_network": "network",
+    "customer_managed_keys": "keys",
+    "commercial_use": "license",
+    "open_weights": "weights",
+    "supported_until": "support",
+}
+
+
+def verdict_in_words(verdict: Verdict) -> str:
+    """Write a verdict: `compliance hipaa: documented for google only`."""
+    required = verdict.required
+    label = LABELS.get(verdict.constraint, verdict.constraint.replace("_", " "))
+    return f"{required if label in required else f'{label} {required}'}: {verdict.actual}"
+
+
 def monthly(estimate: Estimate) -> str:
     """Write the cost of a month."""
     return money(estimate.cost.usd_per_month) if estimate.cost else UNKNOWN
@@ -121,6 +141,8 @@ def where(item: Judged) -> str:
     place = alternative.scope_name
     if place == "in_region" and 0 < len(alternative.regions) <= 2:
         place = ", ".join(alternative.regions)
+    if place == "unknown":
+        place = "scope unknown"
     return f"{alternative.tier}, {place}"
 
 
@@ -144,7 +166,7 @@ def reason(item: Judged, rows: Sequence[Judged]) -> str:
         told.append(f"{times:.2g}x the cost of #1" if times >= 10 or times < 0.1 else f"{times:.1f}x the cost of #1")
     unknown = [name for name, part in item.parts.items() if not part.reading.known]
     if unknown:
-        told.append(f"{', '.join(unknown)} unknown")
+        told.append(f"no figure for {' or '.join(unknown)}")
     return "; ".join(told) or "the only one that meets every constraint"
 
 
