@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Literal
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.schema import Compliance, License, LicenseTerms, Lifecycle, Model, Offering, Platform, Sourced, Task, Terms
+from fmselect.catalog.schema import Compliance, License, LicenseTerms, Lifecycle, Model, Offering, Platform, Scope, Sourced, Task, Terms
 from fmselect.estimates import Alternative, Estimate, Interval, Workload
 from fmselect.requirements import Requirements
 from fmselect.units import ANSWER_WITHIN, TIER_ANSWERS, Access, Stage, money, short_count
@@ -338,6 +338,8 @@ def _resides(case: Case, geography: str) -> Verdict:
     source = "; ".join(dict.fromkeys([_cite(scope), *([_cite(promise)] if promise else [])]))
     if scope.scope == "global":
         return Verdict(name, "violated", required, "global: may be processed anywhere", source)
+    if scope.scope == "geo" and (reach := _reach(case, scope)) and not reach & case.countries(geography):
+        return Verdict(name, "violated", required, f"{scope.name}: runs in {_listed(sorted(reach))}", source)
     if promise is None or not promise.stays:
         actual = f"{scope.name}: the platform does not promise that processing stays" if promise else f"{scope.name}: not documented"
         return Verdict(name, "unknown", required, actual, source, ask)
@@ -346,6 +348,15 @@ def _resides(case: Case, geography: str) -> Verdict:
     if scope.scope == "geo":
         return _resides_in_geography(case, geography, required, ask)
     return _resides_in_region(case, geography, required, source, ask)
+
+
+def _reach(case: Case, scope: Scope) -> frozenset[str]:
+    """Return the countries that a geo scope may run in; empty when they are not documented."""
+    drawn = case.platform.geographies.get(scope.geography or "")
+    if drawn is None:
+        return frozenset()
+    inside = drawn.countries if drawn.countries is not None else case.countries(drawn.within) if drawn.within else ()
+    return frozenset(inside) | frozenset(drawn.for_some_models)
 
 
 def _resides_in_geography(case: Case, geography: str, required: str, ask: str) -> Verdict:
@@ -471,6 +482,9 @@ def _retention(case: Case) -> Iterator[Verdict]:
     elif terms.zero in ("default", "self_serve"):
         todo = terms.how or f"turn on zero retention at {case.platform.name}"
         yield Verdict("retention", "met", required, f"{actual}; zero retention can be turned on", _cite(terms), todo)
+    elif terms.zero == "none" and terms.days is None:
+        todo = _ask(case, "how long prompts and answers are kept")
+        yield Verdict("retention", "unknown", required, f"{actual}; no zero retention", _cite(terms), todo)
     elif terms.zero == "none":
         yield Verdict("retention", "violated", required, f"{actual}; no zero retention", _cite(terms))
     else:

@@ -281,6 +281,7 @@ _SAID: Mapping[tuple[str, ...], str] = {
     ("greater_than",): "is {it}: it must be above {gt}",
     ("less_than_equal",): "is {it}: it must be at most {le}",
     ("less_than",): "is {it}: it must be below {lt}",
+    ("too_long",): "has {actual_length} items: it may have at most {max_length}",
 }
 """Kinds of pydantic's errors, and how we say them."""
 

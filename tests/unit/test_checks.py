@@ -112,6 +112,18 @@ def test_a_file_that_cannot_be_read_is_one_problem_and_not_one_of_every_file_tha
     assert checks.problems(entries, ON) == []
 
 
+def test_a_price_without_tokens_is_right(tmp_path: Path) -> None:
+    prices = f"prices:\n  - tier: standard\n    usd_per_page: 0.001\n{LOOK}"
+
+    assert checks.problems(entries_with(tmp_path, "offerings/nimbus/atlas-1.yaml", SALE + prices), ON) == []
+
+
+def test_a_geography_may_list_its_countries(tmp_path: Path) -> None:
+    drawn = f"name: Odd\noperator: Odd\nkind: api\ngeographies:\n  east:\n    countries: [JP]\n{LOOK}"
+
+    assert checks.problems(entries_with(tmp_path, "platforms/odd.yaml", drawn), ON) == []
+
+
 def test_what_is_in_the_future_depends_on_the_day_given() -> None:
     entries, _ = loader.read(loader.files([FROZEN]))
 

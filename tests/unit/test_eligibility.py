@@ -187,6 +187,7 @@ def test_a_language_the_developer_does_not_list_is_not_supported() -> None:
             {"min_context": 50_000, "input_tokens": 9_000},
             [("met", "99k"), ("violated", "8k")],
         ),
+        ({}, {"input_tokens": 0, "output_tokens": 0}, []),
         ({}, {"min_context": 1_000, "input_tokens": 2_000}, [("unknown", "not documented"), ("unknown", "not documented")]),
         ({"context_tokens": 8_000}, {"min_context": 4_000, "input_tokens": 5_000}, [("met", "8k"), ("met", "8k")]),
     ],
@@ -317,6 +318,11 @@ EU = platform(geographies={"eu": PlatformGeography(within="eu", **SEEN)})
             ("violated", "geo:eu: may run in CH, GB"),
         ),
         (runs("geo"), platform(geographies={"eu": PlatformGeography(countries=("DE",), **SEEN)}), ("met", "geo:eu stays in eu")),
+        (
+            runs("geo"),
+            platform(geographies={"eu": PlatformGeography(countries=("DE",), for_some_models=("DE", "GB"), **SEEN)}),
+            ("unknown", "geo:eu: for some models also in GB"),
+        ),
         (runs("geo"), platform(geographies={"eu": PlatformGeography(within="europe", **SEEN)}), ("violated", "geo:eu: may run in CH, GB")),
         (
             runs(),
@@ -429,6 +435,12 @@ def test_a_protection_counts_by_how_a_customer_gets_it(name: str, field: str, ac
         ({"days": 0, "flagged_days": 30, "zero": "none"}, ("violated", "not kept, flagged traffic 30 days; no zero retention"), ""),
         ({"days": 30, "zero": "self_serve"}, ("met", "kept 30 days; zero retention can be turned on"), "turn on zero retention at Nimbus"),
         ({"days": 30, "zero": "on_request", "how": "Ask sales"}, ("unknown", "kept 30 days; zero retention only on request"), "Ask sales"),
+        ({"zero": "self_serve"}, ("met", "days kept not documented; zero retention can be turned on"), "turn on zero retention at Nimbus"),
+        (
+            {"zero": "none"},
+            ("unknown", "days kept not documented; no zero retention"),
+            "ask Nimbus Inc how long prompts and answers are kept",
+        ),
         ({"days": 30}, ("unknown", "kept 30 days; zero retention not documented"), "ask Nimbus Inc for zero retention"),
         ({"days": 30, "zero": "none"}, ("violated", "kept 30 days; no zero retention"), ""),
     ],

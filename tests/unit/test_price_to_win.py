@@ -30,7 +30,7 @@ def test_at_the_price_to_win_it_scores_as_the_first_does() -> None:
 
 
 def test_no_price_would_do_when_even_nothing_is_not_enough() -> None:
-    assert price_to_win(at(0.3, 2_000), at(0.9, 2_000)) == PriceToWin(None, None)
+    assert price_to_win(at(0.6, 2_000), at(0.9, 2_000)) == PriceToWin(None, None)
 
 
 def test_the_first_needs_no_lower_price() -> None:

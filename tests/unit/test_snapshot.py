@@ -19,7 +19,7 @@ from fmselect import strict_yaml
 from fmselect.catalog import snapshot
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.derived import Ability, Derived
-from fmselect.catalog.loader import Layer
+from fmselect.catalog.loader import Layer, Source
 from fmselect.catalog.schema import Benchmark, Model, Task
 from fmselect.errors import InvalidInput
 from tests.builders import FROZEN, ON
@@ -94,6 +94,22 @@ def test_a_settled_start_reads_no_file_of_the_catalog(root: Path, cache: Path, s
 
     monkeypatch.setattr(snapshot, "_content", refuse)
     assert load(root, cache).models
+
+
+def test_files_changed_just_now_are_read_again(root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second change within one tick of the clock would leave the same stamp."""
+    load(root, cache)
+    seen: list[str] = []
+    content = snapshot._content
+
+    def count(source: Source) -> bytes:
+        seen.append(source.relative)
+        return content(source)
+
+    monkeypatch.setattr(snapshot, "_content", count)
+    load(root, cache)
+
+    assert PRICE.as_posix() in seen
 
 
 def test_without_a_cache_nothing_is_kept(root: Path, tmp_path: Path) -> None:

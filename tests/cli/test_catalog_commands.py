@@ -1,0 +1,213 @@
+"""`fmselect catalog`: checking, adding, and the schemas; and the user's own folders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from inline_snapshot import snapshot
+
+from tests.builders import FIXTURES
+from tests.cli.conftest import Command
+
+MODEL = """\
+name: Own 1
+family: own
+kind: chat
+modalities: {input: [text], output: [text], source: my own records, checked: 2026-11-23}
+limits: {context_tokens: 500000, output_tokens: 8000, source: my own records, checked: 2026-11-23}
+"""
+OFFERING = """\
+sale: {platform_model_id: own-1, source: my own records, checked: 2026-11-23}
+lifecycle: {stage: ga, source: my own records, checked: 2026-11-23}
+prices:
+  - {tier: standard, usd_per_mtok: {input: 0.01, output: 0.02}, source: my own records, checked: 2026-11-23}
+"""
+
+
+def write(folder: Path, place: str, text: str) -> None:
+    """Write one file of a catalog."""
+    (folder / place).parent.mkdir(parents=True, exist_ok=True)
+    (folder / place).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Return a catalog folder with one model, sold on a platform of the frozen catalog."""
+    folder = tmp_path / "own"
+    write(folder, "models/me/own-1.yaml", MODEL)
+    write(folder, "offerings/nimbus/own-1.yaml", OFFERING)
+    return folder
+
+
+def test_two_small_files_add_a_model(fmselect: Command, own: Path) -> None:
+    checked = fmselect("catalog", "check", own)
+    answer = json.loads(fmselect("recommend", "chat", "--catalog", own, "--format", "json").out)
+
+    assert (checked.code, checked.err) == (0, "")
+    assert checked.out == "7 models, 10 offerings, 3 platforms, 4 benchmarks, 3 tasks, 2 licenses: no problems\n"
+    assert "own-1@nimbus" in [row["offering"] for row in answer["ranking"]]
+
+
+def test_folders_come_from_the_environment_and_the_configuration_too(
+    fmselect: Command, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FMSELECT_CATALOG", str(own))
+    assert "me/own-1" in fmselect("list", "models").out
+    monkeypatch.delenv("FMSELECT_CATALOG")
+    assert "me/own-1" not in fmselect("list", "models").out
+    (tmp_path / "config" / "fmselect").mkdir(parents=True)
+    own.rename(tmp_path / "config" / "fmselect" / "catalog")
+    assert "me/own-1" in fmselect("list", "models").out
+
+
+def test_a_file_at_the_same_place_replaces_the_shipped_one(fmselect: Command, own: Path) -> None:
+    shipped = (FIXTURES / "catalog/offerings/nimbus/bear-embed.yaml").read_text(encoding="utf-8")
+    write(own, "offerings/nimbus/bear-embed.yaml", shipped.replace("input: ", "input: 9"))
+
+    def rate(*more: object) -> str:
+        bills = json.loads(fmselect("cost", "bear-embed", "--format", "json", *more).out)
+        found: str = bills[0]["lines"][0]["usd_per"]
+        return found
+
+    assert rate("--catalog", own) == "9" + rate()
+
+
+MISTAKES = {
+    "an unknown key": ("models/me/own-1.yaml", MODEL + "contxt: 5\n"),
+    "a missing key": ("models/me/own-1.yaml", MODEL.replace("family: own\n", "")),
+    "a misspelled kind": ("models/me/own-1.yaml", MODEL.replace("kind: chat", "kind: chatt")),
+    "a fact without a source": (
+        "models/me/own-1.yaml",
+        MODEL.replace("output_tokens: 8000, source: my own records, ", "output_tokens: 8000, "),
+    ),
+    "a key given twice": ("models/me/own-1.yaml", MODEL + "name: Own 2\n"),
+    "an old boolean": ("models/me/own-1.yaml", MODEL + "license: {id: proprietary, open_weights: no, source: me, checked: 2026-11-23}\n"),
+    "a license nobody knows": (
+        "models/me/own-1.yaml",
+        MODEL + "license: {id: propietary, open_weights: false, source: me, checked: 2026-11-23}\n",
+    ),
+    "a negative price": ("offerings/nimbus/own-1.yaml", OFFERING.replace("input: 0.01", "input: -0.01")),
+    "a price per token": ("offerings/nimbus/own-1.yaml", OFFERING.replace("input: 0.01", "input: 5000")),
+    "a model that is not there": ("offerings/nimbus/own-2.yaml", OFFERING),
+    "a platform that is not there": ("offerings/nimbos/own-1.yaml", OFFERING),
+    "an id that the path says": ("offerings/nimbus/own-1.yaml", "id: own-1\n" + OFFERING),
+    "a date in the future": (
+        "offerings/nimbus/own-1.yaml",
+        OFFERING.replace("checked: 2026-11-23}\nprices", "checked: 2027-11-23}\nprices"),
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_answered_with_file_line_and_what_to_do(fmselect: Command, own: Path, mistake: str) -> None:
+    place, text = MISTAKES[mistake]
+    write(own, place, text)
+
+    result = fmselect("catalog", "check", own)
+
+    assert (result.code, result.out) == (1, "")
+    assert result.err.replace(str(own), "own") == EXPECTED[mistake]
+
+
+EXPECTED = snapshot({'an unknown key': 'own/models/me/own-1.yaml:6: contxt: is not a known key\n', 'a missing key': 'own/models/me/own-1.yaml:1: family: is missing: add it\n', 'a misspelled kind': "own/models/me/own-1.yaml:3: kind: is 'chatt', not one of chat, embedding, rerank, image, video, speech-to-text, text-to-speech, realtime, document, moderation, encoder; did you mean 'chat'?\n", 'a fact without a source': 'own/models/me/own-1.yaml:5: limits.source: is missing: add it\n', 'a key given twice': 'own/models/me/own-1.yaml:6: name: is given twice; the first is on line 1: keep one\n', 'an old boolean': 'own/models/me/own-1.yaml:6: license.open_weights: is `no`: write true or false, or quote it if it is text\n', 'a license nobody knows': "own/models/me/own-1.yaml:6: license.id: 'propietary' is not in licenses/; did you mean 'proprietary'?\n", 'a negative price': 'own/offerings/nimbus/own-1.yaml:4: prices[0].usd_per_mtok.input: is -0.01: it must be at least 0\n', 'a price per token': 'own/offerings/nimbus/own-1.yaml:4: prices[0].usd_per_mtok.input: is 5000 USD per million tokens: no model costs that; give the price per million, not per thousand or per token\n', 'a model that is not there': "own/offerings/nimbus/own-2.yaml:1: sells a model that no file in models/ describes: 'own-2'; did you mean 'own-1'? Otherwise add models/<developer>/own-2.yaml\n", 'a platform that is not there': "own/offerings/nimbos/own-1.yaml:1: is sold on 'nimbos', which no file in platforms/ describes; did you mean 'nimbus'? Otherwise add platforms/nimbos.yaml\n", 'an id that the path says': "own/offerings/nimbus/own-1.yaml:1: id: comes from the file's path: remove it\n", 'a date in the future': 'own/offerings/nimbus/own-1.yaml:2: lifecycle.checked: is 2027-11-23, in the future (today is 2026-11-23)\n'})
+
+
+def test_all_mistakes_are_told_at_once(fmselect: Command, own: Path) -> None:
+    write(own, "models/me/own-1.yaml", MODEL + "contxt: 5\nnam: x\n")
+    write(own, "offerings/nimbus/own-1.yaml", OFFERING.replace("input: 0.01", "input: -0.01"))
+
+    result = fmselect("recommend", "chat", "--catalog", own)
+
+    assert result.code == 1
+    assert result.err.splitlines()[-1] == "fmselect: 3 problems"
+    assert result.err.count(str(own)) == 3
+
+
+def test_a_new_model_and_offering_pass_the_check_as_soon_as_what_is_needed_is_said(fmselect: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+
+    made = fmselect("catalog", "new", "model", "me/own-2", "--name", "Own 2", "--family", "own", "--kind", "chat", "--into", folder)
+    fmselect("catalog", "new", "offering", "own-2@my-place", "--into", folder)
+    fmselect("catalog", "new", "platform", "my-place", "--name", 'My "place"', "--into", folder)
+
+    assert made.out.startswith(str(folder / "models/me/own-2.yaml"))
+    assert fmselect("catalog", "check", folder).code == 0
+    assert "own-2@my-place" in fmselect("recommend", "chat", "--catalog", folder, "--per", "offering", "--format", "json").out
+    assert (folder / "schema/model.schema.json").is_file()
+
+
+def test_a_new_model_without_what_is_needed_says_what_is_missing(fmselect: Command, tmp_path: Path) -> None:
+    fmselect("catalog", "new", "model", "me/own-2", "--into", tmp_path)
+
+    result = fmselect("catalog", "check", tmp_path)
+
+    assert result.code == 1
+    assert [line.split(": ", 1)[1] for line in result.err.splitlines()[:-1]] == [
+        "family: is missing: add it",
+        "kind: is missing: add it",
+        "name: is missing: add it",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("model", "own-2"), 2, "'own-2' is not DEVELOPER/MODEL"),
+        (("offering", "me/own-2"), 2, "'me/own-2' is not MODEL@PLATFORM"),
+        (("platform", "My Place"), 2, "'My Place' is not PLATFORM"),
+        (("model", "me/own-2", "--kind", "chatt"), 2, "'chatt' is not one of chat,"),
+    ],
+)
+def test_new_refuses_what_is_no_id(fmselect: Command, tmp_path: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    result = fmselect("catalog", "new", *arguments, "--into", tmp_path)
+
+    assert (result.code, result.out) == (code, "")
+    assert said in " ".join(result.err.replace("│", " ").split())
+
+
+def test_new_never_overwrites(fmselect: Command, own: Path) -> None:
+    result = fmselect("catalog", "new", "model", "me/own-1", "--into", own)
+
+    assert result.code == 1
+    assert result.err.endswith("own-1.yaml:1: is already there: edit it, or remove it first\n")
+
+
+def test_new_in_a_place_that_cannot_be_written(fmselect: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    result = fmselect("catalog", "new", "platform", "x", "--into", tmp_path / "file" / "folder")
+
+    assert result.code == 1
+    assert "cannot be written" in result.err
+
+
+def test_a_folder_that_is_not_there(fmselect: Command, tmp_path: Path) -> None:
+    result = fmselect("catalog", "check", tmp_path / "nowhere")
+
+    assert (result.code, result.out) == (1, "")
+    assert result.err.endswith("nowhere:1: is no folder: give the folder that holds models/ and offerings/\n")
+
+
+def test_schemas_are_printed_and_written(fmselect: Command, tmp_path: Path) -> None:
+    kinds = fmselect("catalog", "schema").out.split()
+    offering = json.loads(fmselect("catalog", "schema", "offering").out)
+    written = fmselect("catalog", "schema", "--into", tmp_path / "schema").out.split()
+
+    assert kinds == snapshot(['benchmark', 'compliance', 'customization', 'features', 'geographies', 'languages', 'license', 'model', 'offering', 'platform', 'regions', 'task'])
+    assert {Path(file).name for file in written} == {f"{kind}.schema.json" for kind in kinds}
+    assert not {"id", "model", "platform"} & offering["properties"].keys()
+    assert offering["$defs"]["Lifecycle"]["properties"]["retires_on"]["description"] == "First day on which it can no longer be used."
+    assert "did you mean 'model'?" in " ".join(fmselect("catalog", "schema", "modell").err.replace("│", " ").split())
+
+
+def test_drafts_agree_with_their_schemas(fmselect: Command, tmp_path: Path) -> None:
+    import jsonschema
+
+    fmselect("catalog", "new", "offering", "own-2@nimbus", "--into", tmp_path)
+    schema = json.loads((tmp_path / "schema/offering.schema.json").read_text(encoding="utf-8"))
+    draft = yaml.safe_load((tmp_path / "offerings/nimbus/own-2.yaml").read_text(encoding="utf-8"))
+
+    jsonschema.validate(json.loads(json.dumps(draft, default=str)), schema)
