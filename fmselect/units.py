@@ -89,6 +89,11 @@ def short_count(value: int) -> str:
     return str(value)
 
 
+def counted(count: int, thing: str) -> str:
+    """Write a count of things: `1 offering`, `3 offerings`."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def money(usd: Decimal) -> str:
     """Write an amount in USD for people: cents from one dollar up, significant digits below."""
     if usd >= 1000:

@@ -13,7 +13,7 @@ from fmselect.recommendation import Judged
 from fmselect.render.page import Cell, Page, bullets, dim, grid, heading, lay_out
 from fmselect.render.table import catalog_line
 from fmselect.render.words import UNKNOWN, monthly, needs_in_words, where, workload_in_words
-from fmselect.units import money, plain
+from fmselect.units import counted, money, plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -55,7 +55,7 @@ def _standing(explanation: Explanation) -> str:
     if explanation.standing == "eligible":
         return "Eligible, but the same model does better elsewhere."
     if explanation.standing == "unverified":
-        return f"Not ranked: {len(explanation.best.of_outcome('unknown'))} points could not be verified."
+        return f"Not ranked: {counted(explanation.best.doubts, 'point')} could not be verified."
     return f"Excluded: it violates {', '.join(sorted({v.constraint for v in explanation.best.of_outcome('violated')}))}."
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import (
+    Any,
+    Literal,
+    NotRequired,  # pydantic takes no other on Python 3.11
+)
 
-from typing_extensions import NotRequired, TypedDict  # pydantic takes no other on Python 3.11
+from typing_extensions import TypedDict
 
 
 class CatalogInfo(TypedDict):

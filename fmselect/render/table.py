@@ -11,6 +11,7 @@ from rich.text import Text
 from fmselect.recommendation import Judged, Ranked, Recommendation
 from fmselect.render.page import Cell, Page, bullets, dim, grid, heading, lay_out
 from fmselect.render.words import (
+    UNKNOWN,
     monthly,
     needs_in_words,
     proofs,
@@ -21,6 +22,7 @@ from fmselect.render.words import (
     where,
     workload_in_words,
 )
+from fmselect.units import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -121,9 +123,11 @@ def _legend(recommendation: Recommendation) -> Iterator[RenderableType]:
         said.append("= cannot be told apart from another row")
     if any(row.judged.parts["quality"].reading.estimated for row in recommendation.ranking if "quality" in row.judged.parts):
         said.append("~ estimated from the model's family")
+    if any(speed_in_words(row.judged) != UNKNOWN for row in recommendation.ranking):
+        said.append("speed is seconds of a call, or seconds to the first token and tokens a second")
     said.append("? unknown")
     left = len(recommendation.rows) - len(recommendation.ranking)
-    more = f" {left} more are eligible (--top)." if left else ""
+    more = f" {counted(left, 'more row')} can be had with --top." if left else ""
     yield dim("\n" + "; ".join(said) + "." + more)
 
 
@@ -168,7 +172,7 @@ def _proof(recommendation: Recommendation) -> Iterator[RenderableType]:
     if found:
         yield heading("Why these meet your constraints")
         yield bullets(
-            Text.assemble(f"{platform}, {verdict.constraint} {verdict.required}: {verdict.actual} [{_ranks(ranks)}]\n", dim(verdict.source))
+            Text.assemble(f"{verdict_in_words(verdict)}; {platform} [{_ranks(ranks)}]\n", dim(verdict.source))
             for platform, verdict, ranks in found
         )
 
@@ -181,7 +185,7 @@ def _unverified(recommendation: Recommendation) -> Iterator[RenderableType]:
     waiting = recommendation.unverified
     if not waiting:
         return
-    yield heading(f"Not ranked: {len(waiting)} offerings with something unverified, the nearest first")
+    yield heading(f"Not ranked: {counted(len(waiting), 'offering')} with something unverified, the nearest first")
     shown: list[str | Text] = []
     for item in waiting[:UNVERIFIED_SHOWN]:
         open_points = [f"{verdict_in_words(v)}\n→ {v.todo}" for v in item.of_outcome("unknown")]
@@ -202,7 +206,7 @@ def _excluded(recommendation: Recommendation) -> Iterator[RenderableType]:
     if not candidates:
         return
     others = len(recommendation.excluded) - len(candidates)
-    yield heading(f"Excluded: {len(candidates)} offerings on sale that do the task ({others} more do another, or are retired)")
+    yield heading(f"Excluded: {counted(len(candidates), 'offering')} on sale for the task ({others:,} besides do another, or are retired)")
     counts: dict[str, list[Judged]] = {}
     for item in candidates:
         for name in {verdict.constraint for verdict in recommendation.reasons(item)}:

@@ -123,15 +123,15 @@ def quality_of(theta: float) -> float:
 
 
 def speed_in_words(item: Judged) -> str:
-    """Write how fast it is, from whatever is known: first token and rate, or a whole call."""
+    """Write how fast it is, from whatever is known: `0.6-1.2s, 60-90/s` (first token, tokens a second), or a whole call."""
     estimate = item.estimate
     parts = []
     if estimate.ttft_s is not None:
-        parts.append(f"{estimate.ttft_s.low:.2g}-{estimate.ttft_s.high:.2g}s first")
+        parts.append(f"{estimate.ttft_s.low:.2g}-{estimate.ttft_s.high:.2g}s")
     if estimate.output_tokens_per_s is not None:
-        parts.append(f"{estimate.output_tokens_per_s.low:.0f}-{estimate.output_tokens_per_s.high:.0f} tok/s")
+        parts.append(f"{estimate.output_tokens_per_s.low:.0f}-{estimate.output_tokens_per_s.high:.0f}/s")
     if not parts and estimate.call_s is not None:
-        parts.append(f"{estimate.call_s.low:.1f}-{estimate.call_s.high:.1f}s")
+        parts.append(f"{estimate.call_s.low:.1f}-{estimate.call_s.high:.1f}s a call")
     return ", ".join(parts) or UNKNOWN
 
 

@@ -112,7 +112,23 @@ def test_a_mistake_is_answered_with_file_line_and_what_to_do(fmselect: Command, 
     assert result.err.replace(str(own), "own") == EXPECTED[mistake]
 
 
-EXPECTED = snapshot({'an unknown key': 'own/models/me/own-1.yaml:6: contxt: is not a known key\n', 'a missing key': 'own/models/me/own-1.yaml:1: family: is missing: add it\n', 'a misspelled kind': "own/models/me/own-1.yaml:3: kind: is 'chatt', not one of chat, embedding, rerank, image, video, speech-to-text, text-to-speech, realtime, document, moderation, encoder; did you mean 'chat'?\n", 'a fact without a source': 'own/models/me/own-1.yaml:5: limits.source: is missing: add it\n', 'a key given twice': 'own/models/me/own-1.yaml:6: name: is given twice; the first is on line 1: keep one\n', 'an old boolean': 'own/models/me/own-1.yaml:6: license.open_weights: is `no`: write true or false, or quote it if it is text\n', 'a license nobody knows': "own/models/me/own-1.yaml:6: license.id: 'propietary' is not in licenses/; did you mean 'proprietary'?\n", 'a negative price': 'own/offerings/nimbus/own-1.yaml:4: prices[0].usd_per_mtok.input: is -0.01: it must be at least 0\n', 'a price per token': 'own/offerings/nimbus/own-1.yaml:4: prices[0].usd_per_mtok.input: is 5000 USD per million tokens: no model costs that; give the price per million, not per thousand or per token\n', 'a model that is not there': "own/offerings/nimbus/own-2.yaml:1: sells a model that no file in models/ describes: 'own-2'; did you mean 'own-1'? Otherwise add models/<developer>/own-2.yaml\n", 'a platform that is not there': "own/offerings/nimbos/own-1.yaml:1: is sold on 'nimbos', which no file in platforms/ describes; did you mean 'nimbus'? Otherwise add platforms/nimbos.yaml\n", 'an id that the path says': "own/offerings/nimbus/own-1.yaml:1: id: comes from the file's path: remove it\n", 'a date in the future': 'own/offerings/nimbus/own-1.yaml:2: lifecycle.checked: is 2027-11-23, in the future (today is 2026-11-23)\n'})
+EXPECTED = snapshot(
+    {
+        "an unknown key": "own/models/me/own-1.yaml:6: contxt: is not a known key\n",
+        "a missing key": "own/models/me/own-1.yaml:1: family: is missing: add it\n",
+        "a misspelled kind": "own/models/me/own-1.yaml:3: kind: is 'chatt', not one of chat, embedding, rerank, image, video, speech-to-text, text-to-speech, realtime, document, moderation, encoder; did you mean 'chat'?\n",
+        "a fact without a source": "own/models/me/own-1.yaml:5: limits.source: is missing: add it\n",
+        "a key given twice": "own/models/me/own-1.yaml:6: name: is given twice; the first is on line 1: keep one\n",
+        "an old boolean": "own/models/me/own-1.yaml:6: license.open_weights: is `no`: write true or false, or quote it if it is text\n",
+        "a license nobody knows": "own/models/me/own-1.yaml:6: license.id: 'propietary' is not in licenses/; did you mean 'proprietary'?\n",
+        "a negative price": "own/offerings/nimbus/own-1.yaml:4: prices[0].usd_per_mtok.input: is -0.01: it must be at least 0\n",
+        "a price per token": "own/offerings/nimbus/own-1.yaml:4: prices[0].usd_per_mtok.input: is 5000 USD per million tokens: no model costs that; give the price per million, not per thousand or per token\n",
+        "a model that is not there": "own/offerings/nimbus/own-2.yaml:1: sells a model that no file in models/ describes: 'own-2'; did you mean 'own-1'? Otherwise add models/<developer>/own-2.yaml\n",
+        "a platform that is not there": "own/offerings/nimbos/own-1.yaml:1: is sold on 'nimbos', which no file in platforms/ describes; did you mean 'nimbus'? Otherwise add platforms/nimbos.yaml\n",
+        "an id that the path says": "own/offerings/nimbus/own-1.yaml:1: id: comes from the file's path: remove it\n",
+        "a date in the future": "own/offerings/nimbus/own-1.yaml:2: lifecycle.checked: is 2027-11-23, in the future (today is 2026-11-23)\n",
+    }
+)
 
 
 def test_all_mistakes_are_told_at_once(fmselect: Command, own: Path) -> None:
@@ -196,7 +212,22 @@ def test_schemas_are_printed_and_written(fmselect: Command, tmp_path: Path) -> N
     offering = json.loads(fmselect("catalog", "schema", "offering").out)
     written = fmselect("catalog", "schema", "--into", tmp_path / "schema").out.split()
 
-    assert kinds == snapshot(['benchmark', 'compliance', 'customization', 'features', 'geographies', 'languages', 'license', 'model', 'offering', 'platform', 'regions', 'task'])
+    assert kinds == snapshot(
+        [
+            "benchmark",
+            "compliance",
+            "customization",
+            "features",
+            "geographies",
+            "languages",
+            "license",
+            "model",
+            "offering",
+            "platform",
+            "regions",
+            "task",
+        ]
+    )
     assert {Path(file).name for file in written} == {f"{kind}.schema.json" for kind in kinds}
     assert not {"id", "model", "platform"} & offering["properties"].keys()
     assert offering["$defs"]["Lifecycle"]["properties"]["retires_on"]["description"] == "First day on which it can no longer be used."

@@ -145,7 +145,7 @@ Catalog of 2026-11-22: 6 models, 9 offerings on 3 platforms. Answer for
 def test_explain_tells_an_unverified_offering_what_to_ask(fmselect: Command) -> None:
     out = fmselect("explain", "atlas-2@acme-api", "chat", "--compliance", "hipaa").out
 
-    assert "Not ranked: 1 points could not be verified." in out
+    assert "Not ranked: 1 point could not be verified." in out
     assert "Ask: Sign an agreement with Acme: ask Acme" in out
 
 
@@ -159,7 +159,7 @@ def test_explain_takes_a_model_and_guesses_its_task(fmselect: Command) -> None:
 def test_explain_tells_the_second_what_it_would_have_to_cost(fmselect: Command) -> None:
     answer = json.loads(fmselect("explain", "atlas-2", "chat", "--format", "json").out)
 
-    assert (answer["standing"], answer["rank"], answer["first"]) == snapshot(('ranked', 1, None))
+    assert (answer["standing"], answer["rank"], answer["first"]) == snapshot(("ranked", 1, None))
     assert answer["price_to_win"] == snapshot(None)
 
 
@@ -226,7 +226,14 @@ atlas-2@acme-api: batch, global, effort high: $0.40 a request, $397.50 a month
 def test_cost_as_json_is_a_list_with_decimal_strings(fmselect: Command) -> None:
     bills = json.loads(fmselect(*COST, "--format", "json").out)
 
-    assert [(bill["offering"], bill["tier"], bill["scope"], bill["effort"], bill["usd"]) for bill in bills] == snapshot([('atlas-2@acme-api', 'standard', 'global', 'low', '1.5225'), ('atlas-2@acme-api', 'standard', 'global', 'high', '1.5675'), ('atlas-2@acme-api', 'batch', 'global', 'low', '0.3825'), ('atlas-2@acme-api', 'batch', 'global', 'high', '0.3975')])
+    assert [(bill["offering"], bill["tier"], bill["scope"], bill["effort"], bill["usd"]) for bill in bills] == snapshot(
+        [
+            ("atlas-2@acme-api", "standard", "global", "low", "1.5225"),
+            ("atlas-2@acme-api", "standard", "global", "high", "1.5675"),
+            ("atlas-2@acme-api", "batch", "global", "low", "0.3825"),
+            ("atlas-2@acme-api", "batch", "global", "high", "0.3975"),
+        ]
+    )
 
 
 def test_cost_as_csv_and_markdown(fmselect: Command) -> None:
@@ -265,7 +272,7 @@ alternative       standard, global, low          standard, in_region
 score             0.646                          0.131
 a month           $75.00                         ?
 quality           57 ±13                         26 ±13
-speed             0.6-1.2s first, 60-90 tok/s    ?
+speed             0.6-1.2s, 60-90/s              ?
 quality part      0.57 x 0.50                    0.26 x 0.50
 cost part         0.81 x 0.38                    0.00 x 0.38
 latency part      0.44 x 0.12                    0.00 x 0.12
@@ -465,7 +472,7 @@ def test_show_an_unknown_or_ambiguous_name(fmselect: Command, tmp_path: Path) ->
 
 
 def test_the_version_and_the_help(fmselect: Command) -> None:
-    assert fmselect("--version").out == snapshot('fmselect 0.1.0\n')
+    assert fmselect("--version").out == snapshot("fmselect 0.1.0\n")
     out = fmselect("--help").out
     assert all(name in out for name in ("recommend", "explain", "compare", "cost", "list", "show", "catalog"))
     assert "--residency" in fmselect("recommend", "--help").out

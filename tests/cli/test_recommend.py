@@ -42,21 +42,21 @@ Before you rely on it, you have to
  - Nimbus AI: call it in eu-1 [#2]
 
 Why these meet your constraints
- - Nimbus AI, residency processing in eu: geo:eu stays in eu [#1]
+ - residency processing in eu: geo:eu stays in eu; Nimbus AI [#1]
    https://nimbus.example/regions (2026-11-22)
- - Nimbus AI, training no training on your data: holds by default [#1, #2]
+ - no training on your data: holds by default; Nimbus AI [#1, #2]
    https://nimbus.example/terms (2026-11-22)
- - Nimbus AI, compliance hipaa: you turn it on or sign it yourself [#1, #2]
+ - compliance hipaa: you turn it on or sign it yourself; Nimbus AI [#1, #2]
    https://nimbus.example/hipaa (2026-11-22)
- - Nimbus AI, residency processing in eu: in_region: eu-1 [#2]
+ - residency processing in eu: in_region: eu-1; Nimbus AI [#2]
    https://nimbus.example/regions (2026-11-22)
 
-Not ranked: 1 offerings with something unverified, the nearest first
+Not ranked: 1 offering with something unverified, the nearest first
  - bear-70b@own-machines (score 0.231, ? a month)
    compliance hipaa: not documented
    → find out whether hipaa covers Bear 70B
 
-Excluded: 4 offerings on sale that do the task (2 more do another, or are
+Excluded: 4 offerings on sale for the task (2 besides do another, or are
 retired)
 2  lifecycle  bear-70b@nimbus: legacy since 2026-10-01, ends 2027-01-15;
               successor acme/atlas-2
@@ -90,8 +90,7 @@ def test_without_constraints_a_row_tells_where_else_the_model_is_sold(fmselect: 
 Chat: 10k requests a month of 1k input tokens, 300 output tokens
 
 #  Model (effort)  Where     Score  $/month  Quality  Speed
-1  Atlas 2 (low)   nimbus    0.646   $75.00   57 ±13  0.6-1.2s first, 60-90
-tok/s
+1  Atlas 2 (low)   nimbus    0.646   $75.00   57 ±13  0.6-1.2s, 60-90/s
    standard, global: best quality; cost 2nd of 2
    also on acme-api $165.00
 2  Atlas 2 mini    acme-api  0.594    $6.25   47 ±13  ?
@@ -99,10 +98,11 @@ tok/s
      figure for latency
    also on nimbus $6.88
 
-Score and quality: more is better; quality is 0 to 100 with its 95% interval; ?
-unknown. 1 more are eligible (--top).
+Score and quality: more is better; quality is 0 to 100 with its 95% interval;
+speed is seconds of a call, or seconds to the first token and tokens a second; ?
+unknown. 1 more row can be had with --top.
 
-Excluded: 2 offerings on sale that do the task (2 more do another, or are
+Excluded: 2 offerings on sale for the task (2 besides do another, or are
 retired)
 2  lifecycle  bear-70b@nimbus: legacy since 2026-10-01, ends 2027-01-15;
               successor acme/atlas-2
@@ -147,7 +147,7 @@ What would have to give
    (lifecycle: for sale, not a preview → preview; cost: at most $1.00 a month →
    $400.00 a month)
 
-Excluded: 7 offerings on sale that do the task (2 more do another, or are
+Excluded: 7 offerings on sale for the task (2 besides do another, or are
 retired)
 6  context    atlas-2@nimbus: 400k
 6  cost       atlas-2@nimbus: $1,402 a month
@@ -176,10 +176,18 @@ def test_json_has_the_published_shape(fmselect: Command) -> None:
 
     jsonschema.validate(answer, TypeAdapter(RecommendationShape).json_schema())
     first = answer["ranking"][0]
-    assert [row["offering"] for row in answer["ranking"]] == snapshot(['atlas-2@nimbus', 'atlas-2-mini@nimbus'])
-    assert {key: first[key] for key in ("tier", "scope", "regions", "platform_model_id", "to_do")} == snapshot({'tier': 'standard', 'scope': 'geo:eu', 'regions': ['eu-1', 'eu-2'], 'platform_model_id': 'eu.acme.atlas-2-v1', 'to_do': ['Accept the addendum in the console']})
-    assert first["estimate"]["usd_per_month"] == snapshot('2227.5')
-    assert answer["excluded"]["by_constraint"] == snapshot({'lifecycle': 3, 'residency': 2, 'modality': 1, 'task': 1})
+    assert [row["offering"] for row in answer["ranking"]] == snapshot(["atlas-2@nimbus", "atlas-2-mini@nimbus"])
+    assert {key: first[key] for key in ("tier", "scope", "regions", "platform_model_id", "to_do")} == snapshot(
+        {
+            "tier": "standard",
+            "scope": "geo:eu",
+            "regions": ["eu-1", "eu-2"],
+            "platform_model_id": "eu.acme.atlas-2-v1",
+            "to_do": ["Accept the addendum in the console"],
+        }
+    )
+    assert first["estimate"]["usd_per_month"] == snapshot("2227.5")
+    assert answer["excluded"]["by_constraint"] == snapshot({"lifecycle": 3, "residency": 2, "modality": 1, "task": 1})
 
 
 def test_every_met_verdict_of_a_ranked_row_names_its_source(fmselect: Command) -> None:
@@ -299,7 +307,7 @@ def test_wrong_usage_exits_with_2(fmselect: Command, arguments: tuple[str, ...],
 def test_csv_has_one_line_a_row(fmselect: Command) -> None:
     assert fmselect("recommend", "chat", "--format", "csv", "--per", "offering").out == snapshot("""\
 rank,model,offering,platform,platform_model_id,tier,scope,effort,score,usd_per_month,usd_per_request,quality_value,cost_value,latency_value,throughput_value,context_value,factuality_value,speed,tied_with,to_do,warnings
-1,acme/atlas-2,atlas-2@nimbus,nimbus,acme.atlas-2-v1,standard,global,low,0.646096,75,0.0075,0.572145,0.814116,0.437837,,,,"0.6-1.2s first, 60-90 tok/s",atlas-2@acme-api,,
+1,acme/atlas-2,atlas-2@nimbus,nimbus,acme.atlas-2-v1,standard,global,low,0.646096,75,0.0075,0.572145,0.814116,0.437837,,,,"0.6-1.2s, 60-90/s",atlas-2@acme-api,,
 2,acme/atlas-2,atlas-2@acme-api,acme-api,atlas-2-20260601,standard,global,high,0.629499,165,0.0165,0.695454,0.751393,0.000000,,,,?,atlas-2@nimbus,,
 3,acme/atlas-2-mini,atlas-2-mini@acme-api,acme-api,atlas-2-mini,standard,global,,0.594402,6.25,0.000625,0.470431,0.957829,0.000000,,,,?,,,
 4,acme/atlas-2-mini,atlas-2-mini@nimbus,nimbus,acme.atlas-2-mini-v1,standard,in_region,,0.593172,6.875,0.0006875,0.470431,0.954551,0.000000,,,,?,,,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -81,7 +81,7 @@ def test_the_page_is_as_wide_as_the_terminal_within_reason(monkeypatch: pytest.M
 
 
 def test_today_is_a_day() -> None:
-    assert abs((session.today(None) - date.today()).days) <= 1
+    assert abs((session.today(None) - datetime.now(tz=UTC).date()).days) <= 1
     assert session.today("2026-12-02") == date(2026, 12, 2)
 
 

@@ -311,6 +311,11 @@ EU = platform(geographies={"eu": PlatformGeography(within="eu", **SEEN)})
         (runs(regions=None), None, ("unknown", "regions not documented")),
         (runs("global"), None, ("violated", "global: may be processed anywhere")),
         (runs("geo"), EU, ("met", "geo:eu stays in eu")),
+        (
+            runs("geo", geography="usa"),
+            platform(geographies={"usa": PlatformGeography(within="us", **SEEN)}, processing={}),
+            ("violated", "geo:usa: runs in US"),
+        ),
         (runs("geo"), None, ("unknown", "the geography's countries are not documented")),
         (
             runs("geo"),
