@@ -69,6 +69,7 @@ bench: $(VENV)/.dev ## Time start-up and the main job
 
 catalog: $(VENV)/.dev ## Regenerate what is generated from the schema
 	$(BIN)/fmselect catalog schema --into catalog/schema
+	$(BIN)/python scripts/docs_tables.py
 
 clean: ## Remove everything that was built
 	rm -rf $(VENV) dist build .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from fmselect.catalog.schema import Sourced, Terms
+from fmselect.catalog.schema import Compliance, Sourced, Terms
 from fmselect.estimates import in_force
 from fmselect.explanation import explain
 from fmselect.recommendation import Judged, Recommendation
@@ -164,9 +164,17 @@ def _retention(item: Judged, _: Recommendation) -> Fact:
 
 def _compliance(item: Judged, _: Recommendation) -> Fact:
     programs = {**item.alternative.platform.compliance, **item.alternative.offering.compliance}
-    held = {program: terms for program, terms in programs.items() if terms.access != "none"}
+    held = {program: terms for program, terms in programs.items() if terms.access != "none" and _covers(terms, item)}
     said = [program + (" (on request)" if terms.access == "on_request" else "") for program, terms in held.items()]
-    return _fact(next(iter(programs.values()), None), ", ".join(said))
+    return _fact(next(iter(held.values()), None), ", ".join(said))
+
+
+def _covers(terms: Compliance, item: Judged) -> bool:
+    """Whether the source names the model or its developer, where it names any."""
+    if terms.models is None and terms.developers is None:
+        return True
+    model = item.alternative.model
+    return model.id in (terms.models or ()) or model.developer in (terms.developers or ())
 
 
 def _customization(item: Judged, _: Recommendation) -> Fact:

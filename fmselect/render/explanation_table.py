@@ -12,7 +12,7 @@ from fmselect.explanation import Explanation
 from fmselect.recommendation import Judged
 from fmselect.render.page import Cell, Page, bullets, dim, grid, heading, lay_out
 from fmselect.render.table import catalog_line
-from fmselect.render.words import UNKNOWN, monthly, needs_in_words, where, workload_in_words
+from fmselect.render.words import UNKNOWN, monthly, needs_in_words, verdict_in_words, where, workload_in_words
 from fmselect.units import counted, money, plain
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
     yield heading("Constraints")
     yield constraints(best)
     yield heading(f"Score {best.score:.3f}")
-    yield score_parts(best)
+    yield from score_parts(best)
     yield from _cost(best)
     yield from _others(explanation)
     yield dim(f"\n{catalog_line(recommendation)}")
@@ -84,21 +84,26 @@ def constraints(item: Judged) -> RenderableType:
     rows: list[list[Cell]] = []
     for verdict in item.verdicts:
         mark, style = MARKS[verdict.outcome]
-        actual = Text.assemble(verdict.actual, dim(f"\n{verdict.source}") if verdict.source else "")
-        rows.append([Text(mark, style=style), verdict.constraint, verdict.required, actual])
-    return grid(("", "Constraint", "Required", "Found"), rows, fold=(2, 3))
+        source = dim(f"\n{verdict.source}") if verdict.source else ""
+        rows.append([Text(mark, style=style), Text.assemble(verdict_in_words(verdict), source)])
+    return grid(("", ""), rows, fold=(1,))
 
 
-def score_parts(item: Judged) -> RenderableType:
-    """Return the parts of a score: raw measure, value, weight, contribution, basis."""
+def score_parts(item: Judged) -> Iterator[RenderableType]:
+    """Yield the parts of a score (raw measure, value, weight, contribution), and what they rest on."""
     rows: list[list[Cell]] = []
+    basis: list[str | Text] = []
     for name, part in item.parts.items():
         reading = part.reading
         raw = UNKNOWN if reading.raw is None else f"{reading.raw:,.4g} {CRITERIA[name].unit}"
-        basis = "\n".join(reading.basis) or ("unknown: a low stand-in" if not reading.known else "")
-        said = "estimated from the family: " + basis if reading.estimated else basis
-        rows.append([name, raw, f"{reading.value:.3f}", f"x {part.weight:.2f}", f"= {part.contribution:.3f}", dim(said)])
-    return grid(("Criterion", "Measured", "Value", "Weight", "Part", "From"), rows, right=(2,), fold=(5,))
+        rows.append([name, raw, f"{reading.value:.3f}", f"x {part.weight:.2f}", f"= {part.contribution:.3f}"])
+        if not reading.known:
+            basis.append(dim(f"{name}: unknown, so a low value stands in"))
+        elif reading.basis:
+            basis.append(dim(f"{name}{', estimated' if reading.estimated else ''}: {'; '.join(reading.basis)}"))
+    yield grid(("Criterion", "Measured", "Value", "Weight", "Part"), rows, right=(2,))
+    yield ""
+    yield bullets(basis)
 
 
 def _cost(item: Judged) -> Iterator[RenderableType]:

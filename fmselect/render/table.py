@@ -124,7 +124,7 @@ def _legend(recommendation: Recommendation) -> Iterator[RenderableType]:
     if any(row.judged.parts["quality"].reading.estimated for row in recommendation.ranking if "quality" in row.judged.parts):
         said.append("~ estimated from the model's family")
     if any(speed_in_words(row.judged) != UNKNOWN for row in recommendation.ranking):
-        said.append("speed is seconds of a call, or seconds to the first token and tokens a second")
+        said.append("speed: seconds of a call, or to the first token and tokens/s")
     said.append("? unknown")
     left = len(recommendation.rows) - len(recommendation.ranking)
     more = f" {counted(left, 'more row')} can be had with --top." if left else ""

@@ -10,7 +10,7 @@ from fmselect.estimates import Estimate, Workload
 from fmselect.recommendation import Judged, Recommendation
 from fmselect.requirements import Requirements
 from fmselect.scoring import Part
-from fmselect.units import money, short_count
+from fmselect.units import Criterion, money, short_count
 
 UNKNOWN = "?"
 """Printed for what is not known."""
@@ -131,7 +131,7 @@ def speed_in_words(item: Judged) -> str:
     if estimate.output_tokens_per_s is not None:
         parts.append(f"{estimate.output_tokens_per_s.low:.0f}-{estimate.output_tokens_per_s.high:.0f}/s")
     if not parts and estimate.call_s is not None:
-        parts.append(f"{estimate.call_s.low:.1f}-{estimate.call_s.high:.1f}s a call")
+        parts.append(f"{estimate.call_s.low:.1f}-{estimate.call_s.high:.1f}s")
     return ", ".join(parts) or UNKNOWN
 
 
@@ -161,6 +161,7 @@ def reason(item: Judged, rows: Sequence[Judged]) -> str:
     if cost is not None and len(costs) > 1:
         cheaper = sum(other < cost.usd_per_month for other in costs)
         told.append("cheapest" if cheaper == 0 else f"cost {_ordinal(cheaper + 1)} of {len(costs)}")
+    told += [f"best {name}" for name in item.parts if name not in ("quality", "cost") and _leads(item, rows, name)]
     if item is not first and cost is not None and first.estimate.cost is not None and first.estimate.cost.usd_per_month:
         times = cost.usd_per_month / first.estimate.cost.usd_per_month
         told.append(f"{times:.2g}x the cost of #1" if times >= 10 or times < 0.1 else f"{times:.1f}x the cost of #1")
@@ -168,6 +169,13 @@ def reason(item: Judged, rows: Sequence[Judged]) -> str:
     if unknown:
         told.append(f"no figure for {' or '.join(unknown)}")
     return "; ".join(told) or "the only one that meets every constraint"
+
+
+def _leads(item: Judged, rows: Sequence[Judged], name: Criterion) -> bool:
+    """Whether a row has the best known value of a criterion, and some other row has a worse one."""
+    mine = item.parts[name].reading
+    others = [row.parts[name].reading for row in rows if row is not item]
+    return mine.known and all(mine.value >= other.value for other in others) and any(mine.value > other.value for other in others)
 
 
 def _ordinal(number: int) -> str:

@@ -25,42 +25,35 @@ Best alternative: standard, geo:eu, effort high; call it eu.acme.atlas-2-v1
 Ranked 1 of 3.
 
 Constraints
-     Constraint     Required               Found
-yes  task           rag: chat              chat
-                                           catalog/models/acme/atlas-2.yaml
-yes  modality       text input             text, image input
-                                           https://acme.example/atlas-2
-                                           (2026-11-22)
-yes  modality       text output            text output
-                                           https://acme.example/atlas-2
-                                           (2026-11-22)
-yes  context        6.5k tokens a request  400k
-                                           https://acme.example/atlas-2
-                                           (2026-11-22)
-yes  output         500 tokens of output   64k
-                                           https://acme.example/atlas-2
-                                           (2026-11-22)
-yes  lifecycle      for sale               ga
-                                           https://nimbus.example/models
-                                           (2026-11-22)
-yes  answer_within  interactive            standard: interactive
-                                           definition of the tier
-yes  residency      processing in eu       geo:eu stays in eu
-                                           https://nimbus.example/regions
-                                           (2026-11-22)
+yes  task rag: chat: chat
+     catalog/models/acme/atlas-2.yaml
+yes  modality text input: text, image input
+     https://acme.example/atlas-2 (2026-11-22)
+yes  modality text output: text output
+     https://acme.example/atlas-2 (2026-11-22)
+yes  context 6.5k tokens a request: 400k
+     https://acme.example/atlas-2 (2026-11-22)
+yes  500 tokens of output: 64k
+     https://acme.example/atlas-2 (2026-11-22)
+yes  lifecycle for sale: ga
+     https://nimbus.example/models (2026-11-22)
+yes  answer within interactive: standard: interactive
+     definition of the tier
+yes  residency processing in eu: geo:eu stays in eu
+     https://nimbus.example/regions (2026-11-22)
 
 Score 0.602
-Criterion   Measured             Value  Weight  Part     From
-quality     1.179 theta          0.697  x 0.40  = 0.279  Docs QA 88, high
-                                                         effort, 2026-10-01
-                                                         Duel 1500 (1490 to
-                                                         1510), high effort,
-                                                         2026-10-20
-cost        2,228 usd_per_month  0.530  x 0.30  = 0.159  https://nimbus.example/
-                                                         prices (2026-11-22)
-latency     ?                    0.000  x 0.10  = 0.000  unknown: a low stand-in
-factuality  4.5 percent          0.820  x 0.20  = 0.164  Made-up facts 4.5,
-                                                         2026-10-01
+Criterion   Measured             Value  Weight  Part
+quality     1.179 theta          0.697  x 0.40  = 0.279
+cost        2,228 usd_per_month  0.530  x 0.30  = 0.159
+latency     ?                    0.000  x 0.10  = 0.000
+factuality  4.5 percent          0.820  x 0.20  = 0.164
+
+ - quality: Docs QA 88, high effort, 2026-10-01; Duel 1500 (1490 to 1510), high
+   effort, 2026-10-20
+ - cost: https://nimbus.example/prices (2026-11-22)
+ - latency: unknown, so a low value stands in
+ - factuality: Made-up facts 4.5, 2026-10-01
 
 Cost $0.045 a request, $2,228 a month
               Quantity  USD per      USD
@@ -96,41 +89,33 @@ Excluded: it violates cost, lifecycle, residency.
    processing in us → only in eu-1; at most $1.00 a month → $9.70 a month).
 
 Constraints
-     Constraint     Required                    Found
-yes  task           chat: chat                  chat
-                                                catalog/models/borealis/bear-70b
-                                                .yaml
-yes  modality       text input                  text input
-                                                https://borealis.example/bear
-                                                (2026-11-22)
-yes  modality       text output                 text output
-                                                https://borealis.example/bear
-                                                (2026-11-22)
-yes  context        1.3k tokens a request       128k
-                                                https://nimbus.example/models
-                                                (2026-11-22)
-no   lifecycle      not closing within 90 days  legacy since 2026-10-01, ends
-                                                2027-01-15; successor
-                                                acme/atlas-2
-                                                https://nimbus.example/models
-                                                (2026-11-22)
-yes  answer_within  interactive                 standard: interactive
-                                                definition of the tier
-no   residency      processing in us            only in eu-1
-                                                https://nimbus.example/regions
-                                                (2026-11-22)
-no   cost           at most $1.00 a month       $9.70 a month
-                                                https://nimbus.example/prices
-                                                (2026-11-22)
+yes  task chat: chat: chat
+     catalog/models/borealis/bear-70b.yaml
+yes  modality text input: text input
+     https://borealis.example/bear (2026-11-22)
+yes  modality text output: text output
+     https://borealis.example/bear (2026-11-22)
+yes  context 1.3k tokens a request: 128k
+     https://nimbus.example/models (2026-11-22)
+no   lifecycle not closing within 90 days: legacy since 2026-10-01, ends
+     2027-01-15; successor acme/atlas-2
+     https://nimbus.example/models (2026-11-22)
+yes  answer within interactive: standard: interactive
+     definition of the tier
+no   residency processing in us: only in eu-1
+     https://nimbus.example/regions (2026-11-22)
+no   cost at most $1.00 a month: $9.70 a month
+     https://nimbus.example/prices (2026-11-22)
 
 Score 0.484
-Criterion  Measured           Value  Weight  Part     From
-quality    -1.428 theta       0.262  x 0.50  = 0.131  Duel 1310 (1300 to 1320),
-                                                      2026-10-20
-                                                      Docs QA 66, 2026-10-01
-cost       9.7 usd_per_month  0.941  x 0.38  = 0.353  https://nimbus.example/pri
-                                                      ces (2026-11-22)
-latency    ?                  0.000  x 0.12  = 0.000  unknown: a low stand-in
+Criterion  Measured           Value  Weight  Part
+quality    -1.428 theta       0.262  x 0.50  = 0.131
+cost       9.7 usd_per_month  0.941  x 0.38  = 0.353
+latency    ?                  0.000  x 0.12  = 0.000
+
+ - quality: Duel 1310 (1300 to 1320), 2026-10-20; Docs QA 66, 2026-10-01
+ - cost: https://nimbus.example/prices (2026-11-22)
+ - latency: unknown, so a low value stands in
 
 Cost $0.00097 a request, $9.70 a month
            Quantity  USD per      USD

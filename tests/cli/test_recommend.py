@@ -29,7 +29,8 @@ Needs: processing in eu · hipaa · no training on your data
 
 #  Model (effort)  Where   Score  $/month  Quality  Speed
 1  Atlas 2 (high)  nimbus  0.602   $2,228   70 ±13  ?
-   standard, geo:eu: best quality; cost 2nd of 2; no figure for latency
+   standard, geo:eu: best quality; cost 2nd of 2; best factuality; no figure for
+     latency
 2  Atlas 2 mini    nimbus  0.548  $127.50   47 ±13  ?
    standard, eu-1: quality 2nd of 2; cheapest; 0.057x the cost of #1; no figure
      for latency or factuality
@@ -91,7 +92,7 @@ Chat: 10k requests a month of 1k input tokens, 300 output tokens
 
 #  Model (effort)  Where     Score  $/month  Quality  Speed
 1  Atlas 2 (low)   nimbus    0.646   $75.00   57 ±13  0.6-1.2s, 60-90/s
-   standard, global: best quality; cost 2nd of 2
+   standard, global: best quality; cost 2nd of 2; best latency
    also on acme-api $165.00
 2  Atlas 2 mini    acme-api  0.594    $6.25   47 ±13  ?
    standard, global: quality 2nd of 3; cheapest; 0.083x the cost of #1; no
@@ -99,8 +100,8 @@ Chat: 10k requests a month of 1k input tokens, 300 output tokens
    also on nimbus $6.88
 
 Score and quality: more is better; quality is 0 to 100 with its 95% interval;
-speed is seconds of a call, or seconds to the first token and tokens a second; ?
-unknown. 1 more row can be had with --top.
+speed: seconds of a call, or to the first token and tokens/s; ? unknown. 1 more
+row can be had with --top.
 
 Excluded: 2 offerings on sale for the task (2 besides do another, or are
 retired)
@@ -323,7 +324,7 @@ Needs: processing in eu, hipaa, no training on your data.
 
 | # | Model | Effort | Offering | Tier and scope | Score | $/month | Quality | Speed | Why |
 | - | - | - | - | - | - | - | - | - | - |
-| 1 | Atlas 2 | high | atlas-2@nimbus | standard, geo:eu | 0.602 | $2,228 | 70 ±13 | ? | best quality; cost 2nd of 2; no figure for latency |
+| 1 | Atlas 2 | high | atlas-2@nimbus | standard, geo:eu | 0.602 | $2,228 | 70 ±13 | ? | best quality; cost 2nd of 2; best factuality; no figure for latency |
 | 2 | Atlas 2 mini |  | atlas-2-mini@nimbus | standard, eu-1 | 0.548 | $127.50 | 47 ±13 | ? | quality 2nd of 2; cheapest; 0.057x the cost of #1; no figure for latency or factuality |
 
 ### Before you rely on it

@@ -1,0 +1,74 @@
+"""The commands that the docs show really run, on the shipped catalog."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMAND = re.compile(r"^\$ (fmselect (?:.*\\\n)*.*)$", re.MULTILINE)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Return every `$ fmselect ...` of the docs, in order, with its page."""
+    found = []
+    for page in PAGES:
+        for match in COMMAND.finditer(page.read_text(encoding="utf-8")):
+            found.append((page.relative_to(ROOT).as_posix(), match[1].replace("\\\n", " ").partition("  #")[0]))
+    return found
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the files that the docs tell of."""
+    folder = tmp_path_factory.mktemp("desk")
+    text = (ROOT / "docs/how-to/use-a-requirements-file.md").read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    (folder / "requirements.yaml").write_text(block[1], encoding="utf-8")
+    return folder
+
+
+def test_there_are_commands_to_run() -> None:
+    assert len(commands()) >= 15
+
+
+@pytest.mark.parametrize(("page", "command"), commands(), ids=lambda text: text[:60])
+def test_a_command_of_the_docs_runs(page: str, command: str, desk: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    words = [sys.executable, "-m", "fmselect", *shlex.split(command)[1:]]
+    environment = {
+        "PATH": "", "PYTHONPATH": str(ROOT), "HOME": str(desk), "FMSELECT_CACHE": str(tmp_path_factory.getbasetemp() / "cache"),
+    }  # fmt: skip
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=desk, env=environment, input="")
+
+    assert done.returncode in (0, 3), f"{page}: {command}\n{done.stderr}"
+
+
+def test_python_in_the_docs_runs() -> None:
+    text = (ROOT / "docs/how-to/use-it-from-python.md").read_text(encoding="utf-8")
+    block = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+
+    done = subprocess.run([sys.executable, "-c", block[1]], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout.startswith("1 ")
+
+
+def test_links_in_the_docs_lead_somewhere() -> None:
+    broken = []
+    for page in [*PAGES, *sorted((ROOT / "catalog").glob("*.md"))]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+
+    assert broken == []
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120

@@ -1,0 +1,203 @@
+"""The shipped catalog: that it is whole, and that the facts decisions turn on come out right."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fmselect.catalog import json_schema
+from fmselect.catalog.catalog import Catalog
+from fmselect.eligibility import Verdict, stage_on
+from fmselect.explanation import explain
+from fmselect.loading import load_catalog, shipped
+from fmselect.recommendation import Recommendation, recommend
+from fmselect.requirements import Requirements
+from fmselect.scoring import ordered
+
+ON = date(2026, 11, 23)
+RAG: dict[str, Any] = {"task": "rag", "requests_per_month": 100_000, "input_tokens": 6000, "output_tokens": 500, "min_context": 200_000}
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog(on=ON)
+
+
+def asked(catalog: Catalog, on: date = ON, **needs: Any) -> Recommendation:
+    return recommend(catalog, Requirements.model_validate(needs), on)
+
+
+def verdict(catalog: Catalog, offering: str, constraint: str, **needs: Any) -> Verdict:
+    """Return what a constraint says about the best alternative of an offering."""
+    best = explain(asked(catalog, **needs), [offering]).best
+    return next(verdict for verdict in best.verdicts if verdict.constraint == constraint)
+
+
+def test_it_is_broad(catalog: Catalog) -> None:
+    current = [offering for offering in catalog.offerings.values() if stage_on(offering.lifecycle, ON) in ("ga", "preview")]
+    documented = [p for p in catalog.platforms.values() if p.no_training and (p.retention or p.logging) and p.compliance and p.processing]
+
+    assert len({offering.model for offering in current}) >= 80
+    assert len(current) >= 200
+    assert len({offering.platform for offering in current}) >= 10
+    assert len(documented) >= 7
+
+
+SEEDS = {
+    "amazon/titan-text-express", "anthropic/claude-2.1", "anthropic/claude-3-5-sonnet", "openai/gpt-3.5-turbo", "openai/gpt-4",
+    "amazon/nova-micro", "amazon/nova-lite", "amazon/nova-pro", "amazon/nova-canvas", "amazon/nova-reel", "meta/llama-1-65b",
+    "meta/llama-2-70b-chat", "meta/llama-3-70b-instruct", "cohere/command", "cohere/embed-english-v3", "cohere/rerank-v3.5",
+    "ai21/jurassic-2-ultra", "bigscience/bloom", "stability/stable-diffusion-v1", "mistral/mistral-7b-instruct", "tii/falcon-40b",
+    "microsoft/phi-2", "google/gemini-1.0-pro", "google/bert-base",
+}  # fmt: skip
+
+
+def test_every_model_of_the_seed_documents_is_there(catalog: Catalog) -> None:
+    assert SEEDS - catalog.models.keys() == set()
+
+
+def test_what_the_seed_documents_had_wrong_is_right(catalog: Catalog) -> None:
+    micro, claude = catalog.models["amazon/nova-micro"], catalog.models["anthropic/claude-2.1"]
+    assert micro.modalities is not None
+    assert micro.modalities.input == ("text",)
+    assert claude.limits is not None
+    assert claude.limits.context_tokens == 200_000
+    assert catalog.models["openai/gpt-4"].parameters is None
+    assert "gpt-4@amazon-bedrock" not in catalog.offerings
+    assert catalog.models["meta/llama-2-70b-chat"].license is not None
+    assert catalog.models["meta/llama-2-70b-chat"].license.id == "llama-2"
+
+
+@pytest.mark.parametrize("day", ["2025-06-01", "2026-11-23", "2026-12-02", "2027-04-01", "2028-01-01"])
+@pytest.mark.parametrize("task", ["chat", "image-generation", "embedding"])
+def test_nothing_retired_is_ever_ranked(catalog: Catalog, day: str, task: str) -> None:
+    on = date.fromisoformat(day)
+    found = asked(catalog, on, task=task, allow_legacy=True, allow_preview=True, unknown="allow", per="offering", top=1000)
+
+    assert found.rows
+    assert not [row.alternative.offering.id for row in found.rows if stage_on(row.alternative.offering.lifecycle, on) == "retired"]
+
+
+def test_a_retired_model_is_shown_with_its_date_and_successor(catalog: Catalog) -> None:
+    life = catalog.offerings["claude-3-haiku@amazon-bedrock"].lifecycle
+
+    assert life is not None
+    assert (life.retires_on, stage_on(life, ON)) == (date(2026, 9, 10), "retired")
+    assert life.successor is not None
+
+
+def test_prices_are_those_of_the_day(catalog: Catalog) -> None:
+    def month(day: str) -> Any:
+        found = asked(catalog, date.fromisoformat(day), task="chat", platform="gemini-api", per="offering", top=100)
+        row = next(row for row in found.rows if row.alternative.model.id == "google/gemini-4-argon")
+        assert row.estimate.cost is not None
+        return row.estimate.cost.usd_per_month
+
+    assert month("2026-12-01") == 2 * month("2026-11-30")
+
+
+NOT_MET = [
+    ("gpt-6-sol@amazon-bedrock", "residency", {**RAG, "residency": "eu"}),
+    ("claude-opus-5-5@azure-foundry", "residency", {**RAG, "residency": "eu"}),
+    ("claude-fable-5@amazon-bedrock", "retention", {**RAG, "max_retention_days": 0}),
+    ("claude-opus-5-5@anthropic-api", "compliance", {**RAG, "compliance": "fedramp-high"}),
+    ("llama-4-maverick@self-hosted", "commercial_use", {**RAG, "commercial_use": True, "based_in": "eu", "monthly_active_users": 1000}),
+    (
+        "stable-diffusion-3.5-large@self-hosted",
+        "commercial_use",
+        {"task": "image-generation", "commercial_use": True, "annual_revenue_usd": 2_000_000},
+    ),
+    ("command-r@self-hosted", "commercial_use", {**RAG, "commercial_use": True}),
+]
+
+
+@pytest.mark.parametrize(("offering", "constraint", "needs"), NOT_MET, ids=[f"{o} {c}" for o, c, _ in NOT_MET])
+def test_what_must_not_be_met_is_not(catalog: Catalog, offering: str, constraint: str, needs: dict[str, Any]) -> None:
+    assert verdict(catalog, offering, constraint, **needs).outcome != "met"
+
+
+def test_fedramp_high_holds_in_govcloud_only(catalog: Catalog) -> None:
+    found = asked(catalog, **RAG, compliance="fedramp-high", platform="amazon-bedrock", per="alternative", unknown="allow", top=1000)
+    regions = {region for row in found.rows for v in row.verdicts if v.constraint == "compliance" and v.outcome == "met"
+               for region in row.alternative.regions}  # fmt: skip
+
+    assert all(region.startswith("us-gov-") for region in regions)
+
+
+def test_the_main_job_is_answered_with_sourced_verdicts(catalog: Catalog) -> None:
+    found = asked(catalog, **RAG, residency="eu", compliance="hipaa", no_training=True)
+
+    assert len(found.ranking) >= 3
+    for row in found.ranking:
+        assert {verdict.outcome for verdict in row.judged.verdicts} == {"met"}
+        for v in row.judged.verdicts:
+            assert v.source
+            if v.constraint in ("residency", "compliance", "training"):
+                assert v.source.startswith(("https://", "Google Cloud"))
+
+
+TIGHTER: list[dict[str, Any]] = [
+    {"task": "rag"},
+    {"task": "rag", "min_context": 200_000},
+    {"task": "rag", "min_context": 200_000, "residency": "eu-efta"},
+    {"task": "rag", "min_context": 200_000, "residency": "eu"},
+    {"task": "rag", "min_context": 200_000, "residency": "eu", "compliance": "hipaa"},
+    {"task": "rag", "min_context": 200_000, "residency": "eu", "compliance": "hipaa", "max_cost": 2000},
+    {"task": "rag", "min_context": 200_000, "residency": "eu", "compliance": "hipaa", "max_cost": 200},
+    {"task": "rag", "min_context": 200_000, "residency": "eu", "compliance": "hipaa", "max_cost": 200, "no_training": True},
+]
+
+
+def test_tightening_a_constraint_never_adds_an_alternative_nor_reorders_the_rest(catalog: Catalog) -> None:
+    rows = [[item.alternative.key for item in asked(catalog, **needs).eligible] for needs in TIGHTER]
+
+    for wider, narrower in pairwise(rows):
+        assert set(narrower) <= set(wider)
+        assert narrower == [key for key in wider if key in set(narrower)]
+
+
+@pytest.mark.parametrize("task", ["chat", "coding", "embedding", "image-generation"])
+def test_removing_any_real_alternative_keeps_the_order_of_the_others(catalog: Catalog, task: str) -> None:
+    eligible = list(asked(catalog, task=task).eligible)
+
+    for index in range(0, len(eligible), max(1, len(eligible) // 25)):
+        rest = eligible[:index] + eligible[index + 1 :]
+        assert ordered(rest[::-1]) == rest
+    assert [item.alternative.key for item in ordered(eligible + eligible[:3])][::1][:2] == [eligible[0].alternative.key] * 2
+
+
+def test_every_file_names_its_schema() -> None:
+    root = shipped().root
+    kinds = {
+        "models": "model",
+        "offerings": "offering",
+        "platforms": "platform",
+        "benchmarks": "benchmark",
+        "tasks": "task",
+        "licenses": "license",
+    }
+    wrong = []
+    for path in sorted(root.rglob("*.yaml")):
+        place = path.relative_to(root)
+        kind = kinds.get(place.parts[0], path.stem)
+        up = "../" * (len(place.parts) - 1)
+        if path.read_text(encoding="utf-8").splitlines()[0] != f"# yaml-language-server: $schema={up}schema/{kind}.schema.json":
+            wrong.append(place.as_posix())
+
+    assert wrong == []
+
+
+def test_the_schemas_are_up_to_date() -> None:
+    folder = shipped().root / "schema"
+
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.json")} == json_schema.schemas()
+
+
+def test_no_file_names_a_machine(catalog: Catalog) -> None:
+    places = [path for path in Path(shipped().root).rglob("*") if path.suffix in (".yaml", ".md")]
+
+    assert not [path for path in places if "/work/" in path.read_text(encoding="utf-8") or "/tmp/" in path.read_text(encoding="utf-8")]
