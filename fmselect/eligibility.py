@@ -7,7 +7,7 @@ what has to be done.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -81,6 +81,10 @@ class Case:
 Judge = Callable[[Case], Iterator[Verdict]]
 
 
+Level = Literal["offering", "scope", "alternative"]
+"""How much of an alternative a verdict depends on; what is shared is judged once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Constraint:
     """A constraint: its name (in results, and of its section in the docs) and its function."""
@@ -88,8 +92,8 @@ class Constraint:
     name: str
     says: str
     judge: Judge
-    of_offering: bool = True
-    """True when every alternative of an offering gets the same verdict."""
+    level: Level = "offering"
+    """What the verdict depends on: the offering alone, also the scope and its regions, or also tier and effort."""
 
 
 # ---------------------------------------------------------------- stage
@@ -479,12 +483,15 @@ def _retention(case: Case) -> Iterator[Verdict]:
     actual = ordinary + flagged
     if terms.days is not None and max(terms.days, terms.flagged_days or 0) <= most:
         yield Verdict("retention", "met", required, actual, _cite(terms))
-    elif terms.zero in ("default", "self_serve"):
+    elif terms.zero in ("default", "self_serve") and (terms.flagged_days or 0) <= most:
         todo = terms.how or f"turn on zero retention at {case.platform.name}"
         yield Verdict("retention", "met", required, f"{actual}; zero retention can be turned on", _cite(terms), todo)
     elif terms.zero == "none" and terms.days is None:
         todo = _ask(case, "how long prompts and answers are kept")
         yield Verdict("retention", "unknown", required, f"{actual}; no zero retention", _cite(terms), todo)
+    elif terms.zero in ("default", "self_serve"):
+        todo = _ask(case, "whether zero retention holds for flagged traffic too")
+        yield Verdict("retention", "unknown", required, f"{actual}; zero retention can be turned on", _cite(terms), todo)
     elif terms.zero == "none":
         yield Verdict("retention", "violated", required, f"{actual}; no zero retention", _cite(terms))
     else:
@@ -665,20 +672,25 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Constraint("choice", "platform, developer and model are among those to consider", _chosen),
     Constraint("lifecycle", "it is for sale and not about to end", _lifecycle),
     Constraint("supported_until", "it is promised to last", _supported_until),
-    Constraint("answer_within", "the service tier answers in time", _answer_within, of_offering=False),
-    Constraint("region", "it can be called in the region", _region, of_offering=False),
-    Constraint("residency", "every request is processed in the geography", _residency, of_offering=False),
-    Constraint("compliance", "the program covers it, where it runs", _compliance, of_offering=False),
-    Constraint("one_region", "region, residency and compliance hold in one region", _one_region, of_offering=False),
-    Constraint("cost", "a month, and a request, cost no more", _cost, of_offering=False),
-    Constraint("speed", "the first token and the rest come fast enough", _speed, of_offering=False),
+    Constraint("region", "it can be called in the region", _region, level="scope"),
+    Constraint("residency", "every request is processed in the geography", _residency, level="scope"),
+    Constraint("compliance", "the program covers it, where it runs", _compliance, level="scope"),
+    Constraint("one_region", "region, residency and compliance hold in one region", _one_region, level="scope"),
+    Constraint("answer_within", "the service tier answers in time", _answer_within, level="alternative"),
+    Constraint("cost", "a month, and a request, cost no more", _cost, level="alternative"),
+    Constraint("speed", "the first token and the rest come fast enough", _speed, level="alternative"),
 )
 """Every constraint, in the order in which reasons are given."""
 
 
-def screen(case: Case, of_offering: bool) -> tuple[Verdict, ...]:
-    """Return the verdicts of the constraints on an offering, or of those on an alternative of it."""
-    return tuple(verdict for constraint in CONSTRAINTS if constraint.of_offering is of_offering for verdict in constraint.judge(case))
+def screen(case: Case, level: Level) -> tuple[Verdict, ...]:
+    """Return the verdicts of the constraints of a level."""
+    return tuple(verdict for constraint in _AT[level] for verdict in constraint.judge(case))
+
+
+_AT: Mapping[Level, tuple[Constraint, ...]] = {
+    level: tuple(constraint for constraint in CONSTRAINTS if constraint.level == level) for level in ("offering", "scope", "alternative")
+}
 
 
 def _cite(group: Sourced) -> str:

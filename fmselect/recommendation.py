@@ -295,13 +295,17 @@ def _judge(offering: Offering, run: Run) -> Iterator[Judged]:
     wants = run.requirements
     figured = any(limit is not None for limit in (wants.max_cost, wants.max_cost_per_request, wants.max_ttft, wants.min_throughput))
     found = alternatives(offering, run.catalog, wants, run.on)
-    whole = screen(Case(found[0], wants, run.task, run.load, run.catalog, run.on), of_offering=True)
+    whole = screen(Case(found[0], wants, run.task, run.load, run.catalog, run.on), "offering")
     if any(verdict.outcome == "violated" for verdict in whole):
         found = found[:1]
+    places: dict[tuple[str, tuple[str, ...]], tuple[Verdict, ...]] = {}
     for alternative in found:
         figures = run.estimate(alternative) if figured else None
         case = Case(alternative, wants, run.task, run.load, run.catalog, run.on, figures)
-        yield Judged(alternative, (*whole, *screen(case, of_offering=False)), run)
+        place = (alternative.scope_name, alternative.regions)
+        if place not in places:
+            places[place] = screen(case, "scope")
+        yield Judged(alternative, (*whole, *places[place], *screen(case, "alternative")), run)
 
 
 # ---------------------------------------------------------------- what the user should know
@@ -341,7 +345,7 @@ def unknown_terms(catalog: Catalog, requirements: Requirements) -> Iterator[Prob
         ("feature", requirements.feature, vocabulary.features.terms, "`fmselect list features`"),
         ("language", requirements.language, vocabulary.languages.terms, "`fmselect list languages`"),
         ("region", requirements.region, regions, "`fmselect list regions`"),
-        ("residency", requirements.residency, vocabulary.geographies.terms, "`fmselect list geographies`"),
+        ("residency", requirements.residency, {*vocabulary.geographies.terms, *_countries(catalog)}, "`fmselect list geographies`"),
         ("compliance", requirements.compliance, vocabulary.compliance.terms, "`fmselect list compliance`"),
         ("license", requirements.license, catalog.licenses, "`fmselect list licenses`"),
         ("customization", requirements.customization, vocabulary.customization.terms, "`fmselect list customization`"),
@@ -356,13 +360,14 @@ def unknown_terms(catalog: Catalog, requirements: Requirements) -> Iterator[Prob
             if term not in vocabulary_terms:
                 yield Problem(f"'{term}' is not in the catalog{did_you_mean(term, vocabulary_terms) or f': see {where}'}", field=field)
     based = requirements.based_in
-    if based is not None and based.lower() not in vocabulary.geographies.terms and not _is_country(based, catalog):
+    if based is not None and based.lower() not in vocabulary.geographies.terms and based.upper() not in _countries(catalog):
         hint = did_you_mean(based, vocabulary.geographies.terms) or ": give a geography such as eu, or a country code such as DE"
         yield Problem(f"'{based}' is no geography or country{hint}", field="based_in")
 
 
-def _is_country(text: str, catalog: Catalog) -> bool:
-    return any(text.upper() in geography.countries for geography in catalog.vocabulary.geographies.terms.values())
+def _countries(catalog: Catalog) -> set[str]:
+    """Return every country that some geography holds, by its code."""
+    return {country for geography in catalog.vocabulary.geographies.terms.values() for country in geography.countries}
 
 
 def describe(alternative: Alternative) -> str:

@@ -1,5 +1,7 @@
 """What is computed from the evidence when the catalog is compiled, and kept in the snapshot."""
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from fmselect.catalog.schema import Frozen, ModelId, Slug
@@ -34,7 +36,7 @@ class Measured(Frozen):
 class Derived(Frozen):
     """Everything derived from the evidence."""
 
-    abilities: dict[Slug, dict[ModelId, tuple[Ability, ...]]] = Field(default_factory=dict)
+    abilities: Mapping[Slug, Mapping[ModelId, tuple[Ability, ...]]] = Field(default_factory=dict)
     """By task and model: one ability for each effort measured, or one family estimate."""
     low_theta: dict[Slug, float] = Field(default_factory=dict)
     """By task: 10th percentile of theta over the measured models, which stands in for an unknown."""

@@ -13,16 +13,16 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from fmselect.catalog import loader
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.derived import Derived
+from fmselect.catalog.derived import Ability, Derived
 from fmselect.catalog.loader import Entries, Layer, Source
 from fmselect.catalog.schema import Benchmark, Frozen, License, Model, Offering, Platform, Task, Vocabulary
 from fmselect.errors import InvalidInput
@@ -48,8 +48,33 @@ class Compiled(Frozen):
     licenses: dict[str, License]
     vocabulary: Vocabulary
     derived: Derived
+    """Everything derived, but for the abilities."""
+    abilities: dict[str, str]
+    """The abilities of each task as JSON: most commands need one task only."""
     as_of: date
     places: dict[str, str]
+
+
+_OF_TASK = TypeAdapter(dict[str, tuple[Ability, ...]], config=ConfigDict(defer_build=True))
+
+
+class _Abilities(Mapping[str, Mapping[str, tuple[Ability, ...]]]):
+    """The abilities by task, each task read when it is first asked for."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._read: dict[str, Mapping[str, tuple[Ability, ...]]] = {}
+
+    def __getitem__(self, task: str) -> Mapping[str, tuple[Ability, ...]]:
+        if task not in self._read:
+            self._read[task] = _OF_TASK.validate_json(self._texts[task])
+        return self._read[task]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 class Evidence(Frozen):
@@ -107,7 +132,10 @@ def _compile(entries: Entries, derived: Derived) -> Compiled:
         tasks=_ordered(entries.tasks),
         licenses=_ordered(entries.licenses),
         vocabulary=entries.vocabulary,
-        derived=derived,
+        derived=derived.model_copy(update={"abilities": {}}),
+        abilities={
+            task: _OF_TASK.dump_json(dict(found), exclude_defaults=True).decode() for task, found in sorted(derived.abilities.items())
+        },
         as_of=max(looks, default=date.min),
         places={key: document.path for key, document in sorted(entries.documents.items())},
     )
@@ -122,7 +150,7 @@ def _linked(compiled: Compiled, evidence: Callable[[], Mapping[str, Benchmark]])
         tasks=compiled.tasks,
         licenses=compiled.licenses,
         vocabulary=compiled.vocabulary,
-        derived=compiled.derived,
+        derived=compiled.derived.model_copy(update={"abilities": _Abilities(compiled.abilities)}),
         as_of=compiled.as_of,
         places=compiled.places,
         evidence=evidence,

@@ -64,7 +64,7 @@ def list_entries(
     from fmselect.render import listing as render
 
     day = today(on)
-    opened = open_catalog(catalog, day)
+    opened = open_catalog(catalog)
     _known(model_kind, KINDS, "--kind")
     _known(developer, opened.developers, "--developer")
     _known(platform, opened.platforms, "--platform")
@@ -103,7 +103,7 @@ def show(
     from fmselect.render import entry
 
     day = today(on)
-    opened = open_catalog(catalog, day)
+    opened = open_catalog(catalog)
     found = find(opened, name, day)
     emit(entry.json(found) if format == "json" else entry.table(found, page(no_color)), output)
 

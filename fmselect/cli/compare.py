@@ -43,7 +43,7 @@ def compare(
     from fmselect.render import comparison
 
     day = today(on)
-    opened = open_catalog(catalog, day)
+    opened = open_catalog(catalog)
     groups = [[offering.id for offering in find_offerings(opened, name)] for name in dict.fromkeys(names)]
     if "task" not in requirements.model_fields_set:
         first = opened.model_of(opened.offerings[groups[0][0]])

@@ -42,7 +42,7 @@ def cost(
     from fmselect.render import bill
 
     day = today(on)
-    opened = open_catalog(catalog, day)
+    opened = open_catalog(catalog)
     offerings = [offering for name in names for offering in find_offerings(opened, name)]
     if "task" not in requirements.model_fields_set:
         requirements = requirements.model_copy(update={"task": task_for(opened, opened.model_of(offerings[0]))})

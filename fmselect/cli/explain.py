@@ -41,7 +41,7 @@ def explain(
     from fmselect.recommendation import recommend
 
     day = today(on)
-    opened = open_catalog(catalog, day)
+    opened = open_catalog(catalog)
     found = find_offerings(opened, name)
     if "task" not in requirements.model_fields_set:
         requirements = requirements.model_copy(update={"task": task_for(opened, opened.model_of(found[0]))})

@@ -42,7 +42,7 @@ def recommend(
     from fmselect.recommendation import recommend as run
 
     day = today(on)
-    result = run(open_catalog(catalog, day), requirements, day)
+    result = run(open_catalog(catalog), requirements, day)
     emit(_rendered(result, format, no_color), output)
     if not result.ranking:
         raise typer.Exit(NOTHING_ELIGIBLE)

@@ -49,18 +49,22 @@ def cache() -> Path:
     return home / "fmselect"
 
 
-def open_catalog(folders: list[Path] | None, on: date) -> Catalog:
-    """Load the catalog that the user's folders and environment ask for."""
+def open_catalog(folders: list[Path] | None) -> Catalog:
+    """Load the catalog that the user's folders and environment ask for.
+
+    Whether facts were checked in the future is for `catalog check` to say: a clock that is wrong must
+    not stop an answer.
+    """
     from fmselect.loading import load_layers
 
-    return load_layers(layers(folders), on, cache())
+    return load_layers(layers(folders), date.max, cache())
 
 
 def names(kind: str) -> list[str]:
     """Return the ids of a kind, for completion."""
     from fmselect.cli.browse import ids
 
-    return ids(open_catalog(None, today(None)), kind)
+    return ids(open_catalog(None), kind)
 
 
 def page(no_color: bool) -> Page:

@@ -37,10 +37,10 @@ yes  500 tokens of output: 64k
      https://acme.example/atlas-2 (2026-11-22)
 yes  lifecycle for sale: ga
      https://nimbus.example/models (2026-11-22)
-yes  answer within interactive: standard: interactive
-     definition of the tier
 yes  residency processing in eu: geo:eu stays in eu
      https://nimbus.example/regions (2026-11-22)
+yes  answer within interactive: standard: interactive
+     definition of the tier
 
 Score 0.602
 Criterion   Measured             Value  Weight  Part
@@ -100,10 +100,10 @@ yes  context 1.3k tokens a request: 128k
 no   lifecycle not closing within 90 days: legacy since 2026-10-01, ends
      2027-01-15; successor acme/atlas-2
      https://nimbus.example/models (2026-11-22)
-yes  answer within interactive: standard: interactive
-     definition of the tier
 no   residency processing in us: only in eu-1
      https://nimbus.example/regions (2026-11-22)
+yes  answer within interactive: standard: interactive
+     definition of the tier
 no   cost at most $1.00 a month: $9.70 a month
      https://nimbus.example/prices (2026-11-22)
 

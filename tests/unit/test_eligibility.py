@@ -81,7 +81,7 @@ def said(constraint: str, found: Case) -> tuple[str, str]:
 
 def test_what_was_not_asked_for_is_judged_by_nobody() -> None:
     found = case(figures=estimate())
-    judged = {item.constraint for item in (*screen(found, of_offering=True), *screen(found, of_offering=False))}
+    judged = {item.constraint for item in (*screen(found, "offering"), *screen(found, "scope"), *screen(found, "alternative"))}
 
     assert judged == {"task", "modality", "context", "lifecycle", "answer_within"}
 
@@ -114,7 +114,7 @@ def test_every_verdict_that_rests_on_a_fact_names_its_source() -> None:
         region=("eu-1",),
         max_cost=Decimal(1000),
     )
-    judged = (*screen(found, of_offering=True), *screen(found, of_offering=False))
+    judged = (*screen(found, "offering"), *screen(found, "scope"), *screen(found, "alternative"))
 
     assert len(judged) > 15
     assert [item for item in judged if not item.source] == []
