@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.schema import Compliance, License, LicenseTerms, Lifecycle, Model, Offering, Platform, Scope, Sourced, Task, Terms
@@ -26,8 +25,7 @@ SHORT_NOTICE_DAYS = 90
 """An offering whose end is announced within so many days counts as closing (judgement)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What one constraint says about one alternative."""
 
     constraint: str
@@ -40,8 +38,7 @@ class Verdict:
     """met: what the customer has to do; unknown: what to verify, and with whom."""
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """One alternative before the constraints; `estimate` is None while only the offering is judged."""
 
     alternative: Alternative
@@ -67,7 +64,7 @@ class Case:
         """The platform that sells it."""
         return self.alternative.platform
 
-    @cached_property
+    @property
     def license(self) -> LicenseTerms | None:
         """The license that binds the customer."""
         return self.offering.license or self.model.license
