@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FieldPath = tuple[str | int, ...]
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
+_TOO_DEEP = f"is nested more than {MAX_DEPTH} deep"
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
@@ -93,7 +94,9 @@ def parse(raw: bytes, name: str) -> Document:
         data = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        message = f"is not valid YAML: {error.problem or error.context}"
+        said = str(error.problem or error.context)
+        # Newer builds of libyaml refuse deep nesting themselves, before the events reach us.
+        message = _TOO_DEEP if "nesting depth" in said else f"is not valid YAML: {said}"
         raise InvalidInput([*builder.problems, Problem(message, name, _within(text, mark))]) from error
     except yaml.reader.ReaderError as error:
         line = raw[: error.position].count(b"\n") + 1
@@ -147,7 +150,7 @@ class _Builder:
         for event in events:
             depth += isinstance(event, self.yaml.CollectionStartEvent) - isinstance(event, self.yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
-                raise InvalidInput([*self.problems, Problem(f"is nested more than {MAX_DEPTH} deep", self.name, _line(event))])
+                raise InvalidInput([*self.problems, Problem(_TOO_DEEP, self.name, _line(event))])
             yield event
 
     def _node(self, event: Any, events: Iterator[Any], field: FieldPath) -> Any:
