@@ -178,6 +178,23 @@ def test_the_order_of_files_and_rows_changes_nothing() -> None:
         assert only(one, name).theta == pytest.approx(only(two, name).theta, abs=1e-5)
 
 
+def test_many_boards_of_one_suite_do_not_outvote_another() -> None:
+    rivals = {f"acme/m{number}": 1000.0 + 40 * number for number in range(10)}
+    people = rivals | {"acme/liked": 1300.0, "acme/right": 1100.0}
+    checked = rivals | {"acme/liked": 1100.0, "acme/right": 1300.0}
+    one_suite = [board(f"people-votes-{number}", people) for number in range(12)]
+    own_suites = [board(f"people{number}-votes", people) for number in range(12)]
+    other = board("checked-answers", checked)
+
+    def lead(boards: Sequence[Benchmark]) -> float:
+        found = fitted(boards, [job(boards=["checked-answers"])])
+        return only(found, "acme/liked").theta - only(found, "acme/right").theta
+
+    assert 0 < lead([*one_suite, other]) < lead([*own_suites, other])
+    few, many = (fitted([board("checked-answers", rivals), *parts]) for parts in (one_suite[:1], one_suite))
+    assert only(few, "acme/m5").sd > only(many, "acme/m5").sd > math.hypot(quality.TAU, 0.5 * math.sqrt(quality.SUITE_VARIANCE))
+
+
 def test_a_board_of_one_model_says_nothing() -> None:
     assert fitted([board("first", {"acme/one": 1000.0})]).abilities == {}
 
@@ -190,14 +207,16 @@ def test_one_effort_is_not_credited_with_the_result_of_another() -> None:
     first = board("first", {**rivals, ("acme/atlas", "low"): 1000.0, ("acme/atlas", "high"): 1200.0})
     second = board("second", {**rivals, ("acme/atlas", "high"): 1200.0})
 
-    found = fitted([first, second])
+    jobs = [job(boards=["first"])]
+
+    found = fitted([first, second], jobs)
 
     assert [ability.effort for ability in found.abilities["chat"]["acme/atlas"]] == ["low", "high"]
     assert only(found, "acme/atlas", effort="low").theta < only(found, "acme/m1").theta
     assert only(found, "acme/atlas", effort="high").theta > only(found, "acme/m4").theta
     assert only(found, "acme/atlas", effort="low").sd > only(found, "acme/atlas", effort="high").sd
     better = board("second", {**rivals, ("acme/atlas", "high"): 1240.0})
-    assert only(fitted([first, better]), "acme/atlas", effort="low").theta == pytest.approx(
+    assert only(fitted([first, better], jobs), "acme/atlas", effort="low").theta == pytest.approx(
         only(found, "acme/atlas", effort="low").theta, abs=0.1
     )
 
@@ -208,6 +227,40 @@ def test_a_result_without_an_effort_stands_by_itself() -> None:
     found = fitted([board("first", scores)])
 
     assert [ability.effort for ability in found.abilities["chat"]["acme/atlas"]] == [None, "none", "max"]
+
+
+def test_an_effort_that_the_tasks_own_benchmarks_do_not_speak_for_is_left_out_beside_one_they_do() -> None:
+    rivals: dict[str | Cell, float] = {f"acme/m{number}": 1000.0 + 40 * number for number in range(6)}
+    chats = board("chats", {**rivals, ("acme/atlas", "high"): 1150.0})
+    apps = board("apps", {**rivals, ("acme/atlas", "max"): 1400.0})
+    jobs = [job("chat", ["chats"]), job("coding", ["chats", "apps"]), job("coding-2", ["apps"])]
+
+    found = fitted([chats, apps], jobs)
+
+    assert [ability.effort for ability in found.abilities["chat"]["acme/atlas"]] == ["high"]
+    assert [ability.effort for ability in found.abilities["coding"]["acme/atlas"]] == ["high", "max"]
+    assert [ability.effort for ability in found.abilities["coding-2"]["acme/atlas"]] == ["max"]
+
+
+def test_an_effort_with_part_of_the_evidence_of_another_is_left_out() -> None:
+    rivals: dict[str | Cell, float] = {f"acme/m{number}": 1000.0 + 40 * number for number in range(6)}
+    chats = board("chats", {**rivals, ("acme/atlas", "high"): 1150.0})
+    apps = board("apps", {**rivals, ("acme/atlas", "high"): 1300.0, ("acme/atlas", "low"): 1290.0})
+
+    found = fitted([chats, apps], [job("coding", ["chats", "apps"])])
+
+    assert [ability.effort for ability in found.abilities["coding"]["acme/atlas"]] == ["high"]
+
+
+def test_where_a_task_says_nothing_of_a_model_its_best_known_efforts_stand() -> None:
+    rivals: dict[str | Cell, float] = {f"acme/m{number}": 1000.0 + 40 * number for number in range(6)}
+    known = [board(name, {**rivals, ("acme/atlas", "high"): 1150.0, ("acme/atlas", "low"): 1100.0}) for name in ("first", "second")]
+    third = board("third", {**rivals, ("acme/atlas", "high"): 1150.0, ("acme/atlas", "max"): 1400.0})
+    legal = board("legal", rivals)
+
+    found = fitted([*known, third, legal], [job("legal", ["legal"])])
+
+    assert [ability.effort for ability in found.abilities["legal"]["acme/atlas"]] == ["low", "high"]
 
 
 # ---------------------------------------------------------------- tasks and their scales
@@ -303,9 +356,22 @@ def test_an_unmeasured_model_gets_its_familys_mean_and_says_so() -> None:
     assert ability.theta == pytest.approx(best, abs=1e-5)
     assert ability.estimated
     assert ability.effort is None
-    assert ability.sd == quality.FAMILY_SD
+    assert ability.sd >= quality.FAMILY_SD
     assert ability.basis == ("mean of the family atlas: acme/a, acme/b",)
     assert not any(ability.estimated for name in ("a", "b", "other") for ability in found.abilities["chat"][f"acme/{name}"])
+
+
+def test_a_family_that_lies_far_apart_tells_less_of_its_next_member() -> None:
+    scores = {"acme/a": 1000.0, "acme/b": 1500.0, "acme/c": 1240.0, "acme/d": 1250.0, "acme/only": 1100.0}
+    families = {"a": "wide", "b": "wide", "c": "near", "d": "near", "only": "single"}
+    models = [model(f"acme/{name}", family=family) for name, family in families.items()]
+    models += [model(f"acme/new-{family}", family=family) for family in ("wide", "near", "single")]
+
+    found = fitted([board(name, scores) for name in ("first", "second", "third")], models=models)
+
+    sds = {family: found.abilities["chat"][f"acme/new-{family}"][0].sd for family in ("wide", "near", "single")}
+    assert sds["wide"] > 2 * quality.FAMILY_SD
+    assert sds["near"] == sds["single"] == quality.FAMILY_SD
 
 
 def test_without_a_measured_relative_it_stays_unknown() -> None:
