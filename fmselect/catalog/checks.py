@@ -277,6 +277,18 @@ def licenses_are_linked(entries: Entries, on: date) -> Iterator[Problem]:
             yield from _unknown(entries, f"licenses/{identity}", place, territory.geography, known, "vocabulary/geographies.yaml")
 
 
+def aliases_are_linked(entries: Entries, on: date) -> Iterator[Problem]:
+    """An outside name means an entry of the catalog, and is not ignored as well."""
+    models, offerings = _ids(entries, "models"), _ids(entries, "offerings")
+    for identity, aliases in entries.aliases.items():
+        key = f"aliases/{identity}"
+        for name, target in aliases.names.items():
+            known, where = (offerings, "offerings/") if "@" in target else (models, "models/")
+            yield from _unknown(entries, key, ("names", name), target, known, where)
+            if name in aliases.ignored:
+                yield _at(entries, key, ("ignored", name), "is also in names: keep one")
+
+
 def sources_make_sense(entries: Entries, on: date) -> Iterator[Problem]:
     """Nothing was checked in the future, and web sources use https."""
     for key, document in entries.documents.items():
@@ -313,6 +325,7 @@ CHECKS: tuple[Check, ...] = (
     evidence_is_linked,
     tasks_are_linked,
     licenses_are_linked,
+    aliases_are_linked,
     sources_make_sense,
 )
 """Every check, in the order in which they run."""

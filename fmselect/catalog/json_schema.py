@@ -18,13 +18,18 @@ FROM_PATH = ("id", "model", "platform")
 def schemas() -> dict[str, str]:
     """Return the text of every `<kind>.schema.json`, by file name."""
     docs = _field_docs(Path(schema.__file__).read_text(encoding="utf-8"))
-    kinds: dict[str, type[BaseModel]] = {kind.removesuffix("s"): model for kind, model in KINDS.items()} | dict(VOCABULARIES)
+    kinds: dict[str, type[BaseModel]] = {_singular(kind): model for kind, model in KINDS.items()} | dict(VOCABULARIES)
     return {f"{kind}.schema.json": _text(kind, model, docs) for kind, model in sorted(kinds.items())}
+
+
+def _singular(folder: str) -> str:
+    """Return what one file of a folder is; a file of aliases/ is a table of them."""
+    return folder if folder == "aliases" else folder.removesuffix("s")
 
 
 def _text(kind: str, model: type[BaseModel], docs: dict[str, dict[str, str]]) -> str:
     found = model.model_json_schema()
-    if kind in {name.removesuffix("s") for name in KINDS}:
+    if kind in {_singular(name) for name in KINDS}:
         for field in FROM_PATH if kind == "offering" else ("id",):
             found["properties"].pop(field, None)
             if field in found.get("required", []):

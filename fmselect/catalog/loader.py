@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from fmselect import strict_yaml
 from fmselect.catalog.schema import (
+    Aliases,
     Benchmark,
     Geographies,
     License,
@@ -38,6 +39,7 @@ KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "benchmarks": Benchmark,
         "tasks": Task,
         "licenses": License,
+        "aliases": Aliases,
     }
 )
 """Folders of a catalog, and what each file in them is."""
@@ -98,6 +100,7 @@ class Entries:
     benchmarks: dict[str, Benchmark] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     licenses: dict[str, License] = field(default_factory=dict)
+    aliases: dict[str, Aliases] = field(default_factory=dict)
     vocabularies: dict[str, Any] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     """By `kind/id`."""

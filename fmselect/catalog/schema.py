@@ -598,6 +598,25 @@ class Task(Frozen):
     """Why these weights."""
 
 
+# ---------------------------------------------------------------- names of others
+
+
+EntryId = Annotated[str, Field(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*[/@][a-z0-9]+([._-][a-z0-9]+)*$")]
+
+
+class Aliases(Frozen):
+    """Which names of one outside source mean which entries of the catalog."""
+
+    id: Slug
+    says: Text
+    """Whose names these are, and what they name there."""
+    names: dict[Text, EntryId] = Field(default_factory=dict)
+    """Outside names, exactly as published, and what each means: a model as `developer/model`, or an
+    offering as `model@platform`."""
+    ignored: dict[Text, Text] = Field(default_factory=dict)
+    """Outside names that are left out on purpose, and why; a name in neither list is reported."""
+
+
 # ---------------------------------------------------------------- licenses and vocabulary
 
 

@@ -214,6 +214,7 @@ def test_schemas_are_printed_and_written(fmselect: Command, tmp_path: Path) -> N
 
     assert kinds == snapshot(
         [
+            "aliases",
             "benchmark",
             "compliance",
             "customization",

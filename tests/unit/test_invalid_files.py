@@ -56,6 +56,7 @@ PROBLEMS = {
     "text-for-boolean": "models/acme/odd.yaml:6: license.open_weights: is 'none', not true or false",
     "text-for-date": "models/acme/odd.yaml:7: limits.checked: is '22.11.2026', not a date: write YYYY-MM-DD, without quotes",
     "text-for-price": "offerings/nimbus/atlas-1.yaml:8: prices[0].usd_per_mtok.input: is 'free', not a number",
+    "alias-of-no-id": "aliases/odd.yaml:3: names.atlas: is 'atlas-2', which does not fit the pattern ^[a-z0-9]+([._-][a-z0-9]+)*[/@][a-z0-9]+([._-][a-z0-9]+)*$",
     "empty-text": "models/acme/odd.yaml:1: name: is empty: write something, or leave the key out",
     "one-number-for-an-interval": "offerings/nimbus/atlas-1.yaml:7: speed[0].ttft_s[1]: is missing: add it",
     "unknown-platform-far": "offerings/zzz/atlas-1.yaml:1: is sold on 'zzz', which no file in platforms/ describes; add platforms/zzz.yaml",
@@ -93,6 +94,9 @@ PROBLEMS = {
     "task-unknown-feature": "tasks/odd.yaml:15: features[0]: 'tool' is not in vocabulary/features.yaml; did you mean 'tools'?",
     "task-weighs-nothing": "tasks/odd.yaml:11: weights: weighs nothing: give at least one criterion a weight above 0",
     "license-unknown-territory": "licenses/odd.yaml:3: territories[0].geography: 'atlantis' is not in vocabulary/geographies.yaml",
+    "alias-of-unknown-model": "aliases/odd.yaml:3: names.Atlas 2: 'acme/atlas-22' is not in models/; did you mean 'acme/atlas-2'?",
+    "alias-of-unknown-offering": "aliases/odd.yaml:3: names.atlas: 'atlas-2@nimbsu' is not in offerings/; did you mean 'atlas-2@nimbus'?",
+    "alias-in-both-lists": "aliases/odd.yaml:5: ignored.atlas: is also in names: keep one",
     "checked-in-the-future": "models/acme/odd.yaml:7: limits.checked: is 2027-11-22, in the future (today is 2026-11-23)",
     "not-https": "models/acme/odd.yaml:6: limits.source: is not https: give the https address",
 }
