@@ -179,6 +179,7 @@ def test_every_file_names_its_schema() -> None:
         "benchmarks": "benchmark",
         "tasks": "task",
         "licenses": "license",
+        "aliases": "aliases",
     }
     wrong = []
     for path in sorted(root.rglob("*.yaml")):
