@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.schema import Offering
 from fmselect.errors import InvalidInput
 from fmselect.estimates import Alternative, Estimate, Workload, alternatives, estimate, workload
 from fmselect.recommendation import unknown_terms
 from fmselect.requirements import Requirements
+
+if TYPE_CHECKING:
+    from fmselect.catalog.schema import Offering
 
 
 @dataclass(frozen=True, slots=True)

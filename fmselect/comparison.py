@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fmselect.catalog.schema import Compliance, Sourced, Terms
 from fmselect.estimates import in_force
 from fmselect.explanation import explain
 from fmselect.recommendation import Judged, Recommendation
 from fmselect.units import plain, short_count
+
+if TYPE_CHECKING:
+    from fmselect.catalog.schema import Compliance, Sourced, Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,14 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.derived import Ability
 from fmselect.estimates import Alternative, Estimate, Workload
 from fmselect.units import Criterion
+
+if TYPE_CHECKING:
+    from fmselect.catalog.derived import Ability
 
 COST_FROM_USD = 10.0
 COST_TO_USD = 1_000_000.0

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.schema import Compliance, License, LicenseTerms, Lifecycle, Model, Offering, Platform, Scope, Sourced, Task, Terms
 from fmselect.estimates import Alternative, Estimate, Interval, Workload
 from fmselect.requirements import Requirements
 from fmselect.units import ANSWER_WITHIN, TIER_ANSWERS, Access, Stage, money, short_count
+
+if TYPE_CHECKING:
+    from fmselect.catalog.schema import Compliance, License, LicenseTerms, Lifecycle, Model, Offering, Platform, Scope, Sourced, Task, Terms
 
 Outcome = Literal["met", "violated", "unknown"]
 

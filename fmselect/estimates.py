@@ -13,13 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.derived import Measured
-from fmselect.catalog.schema import Model, Offering, Platform, Price, Scope, Task, TokenRates
 from fmselect.requirements import Requirements
 from fmselect.units import EFFORTS, Effort, Tier
+
+if TYPE_CHECKING:
+    from fmselect.catalog.derived import Measured
+    from fmselect.catalog.schema import Model, Offering, Platform, Price, Scope, Task, TokenRates
 
 MILLION = Decimal(1_000_000)
 MINUTES_A_DAY = 24 * 60

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.derived import Ability
-from fmselect.catalog.schema import Frozen, Model, Offering
+from fmselect.catalog.records import plain_data
 from fmselect.eligibility import stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.estimates import in_force
 from fmselect.units import plain, short_count
+
+if TYPE_CHECKING:
+    from fmselect.catalog.derived import Ability
+    from fmselect.catalog.schema import Frozen, Model, Offering
+
+FROM_PATH = ("id", "model", "platform")
+"""Fields that come from a file's path and so never stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,7 @@ def find(catalog: Catalog, name: str, on: date) -> Entry:
         choices = ", ".join(f"{kind.removesuffix('s')} {entry.id}" for kind, entry in found)
         raise InvalidInput([Problem(f"'{name}' could be {choices}: say KIND/{name}, such as {found[0][0]}/{name}")])
     kind, entry = found[0]
-    data = entry.model_dump(mode="json", exclude_defaults=True, exclude={"id", "model", "platform"})
+    data = {field: fact for field, fact in plain_data(entry).items() if field not in FROM_PATH}
     return Entry(kind, entry.id, catalog.places.get(f"{kind}/{entry.id}", ""), data, tuple(_lists(catalog, kind, entry, on)))
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.derived import Derived
-from fmselect.catalog.loader import SHIPPED, Layer
-from fmselect.catalog.schema import Benchmark, Model, Task
+from fmselect.catalog.layers import SHIPPED, Layer
 from fmselect.catalog.snapshot import load
+
+if TYPE_CHECKING:
+    from fmselect.catalog.derived import Derived
+    from fmselect.catalog.schema import Benchmark, Model, Task
 
 
 def shipped() -> Layer:

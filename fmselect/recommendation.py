@@ -11,16 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.schema import Offering, Task
 from fmselect.eligibility import SHORT_NOTICE_DAYS, Case, Outcome, Verdict, screen, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.estimates import Alternative, Estimate, Workload, alternatives, effort_ratio, estimate, workload
 from fmselect.requirements import Requirements
 from fmselect.scoring import Part, Scored, dominates, ordered, score, tied, weights
 from fmselect.units import EFFORTS, Criterion
+
+if TYPE_CHECKING:
+    from fmselect.catalog.schema import Offering, Task
 
 STALE_PRICE_DAYS = 90
 """A price looked up longer ago than this is stale."""

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.derived import Ability, Derived
-from fmselect.catalog.loader import Layer
+from fmselect.catalog.layers import Layer
 from fmselect.catalog.schema import (
     Benchmark,
     CloudRegions,

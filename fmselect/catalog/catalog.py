@@ -8,11 +8,11 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fmselect.catalog.derived import Derived
-from fmselect.catalog.schema import Benchmark, License, Model, Offering, Platform, Task, Vocabulary
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fmselect.catalog.derived import Derived
+    from fmselect.catalog.schema import Benchmark, License, Model, Offering, Platform, Task, Vocabulary
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from fmselect import strict_yaml
+from fmselect.catalog.layers import SHIPPED, Layer, Source
 from fmselect.catalog.schema import (
     Aliases,
     Benchmark,
@@ -27,9 +28,6 @@ from fmselect.catalog.schema import (
 )
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.strict_yaml import Document
-
-SHIPPED = "catalog"
-"""How files of the shipped catalog are shown to the user."""
 
 KINDS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
@@ -58,36 +56,6 @@ VOCABULARIES: Mapping[str, type[BaseModel]] = MappingProxyType(
 
 _FROM_PATH = {"id", "model", "platform"}
 _NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One catalog folder, and how its files are shown to the user."""
-
-    root: Path
-    shown_as: str
-
-    def shown(self, relative: str) -> str:
-        """Return a file of the layer the way the user would name it."""
-        return f"{self.shown_as}/{relative}"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file of a catalog: its place in the layout, and where it really is."""
-
-    relative: str
-    layer: Layer
-
-    @property
-    def path(self) -> Path:
-        """The file itself."""
-        return self.layer.root / self.relative
-
-    @property
-    def shown(self) -> str:
-        """The file as shown to the user."""
-        return self.layer.shown(self.relative)
 
 
 @dataclass(slots=True)

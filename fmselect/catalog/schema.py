@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from fmselect.catalog.traits import ModelTraits, ScopeTraits
 from fmselect.units import Access, Criterion, Effort, Kind, Modality, ScopeKind, Stage, Tier
 
 Number = Annotated[Decimal, Field(strict=False, ge=0, allow_inf_nan=False)]
@@ -156,7 +157,7 @@ class Statement(Sourced):
     """What the source says, in our words."""
 
 
-class Model(Frozen):
+class Model(ModelTraits, Frozen):
     """A named, versioned model and the facts that hold wherever it runs."""
 
     id: ModelId
@@ -181,16 +182,6 @@ class Model(Frozen):
     """Safety measures and documents, such as a system card."""
     uses: Statement | None = None
     """What the model is typically used for."""
-
-    @property
-    def developer(self) -> str:
-        """Who trained the model."""
-        return self.id.split("/", 1)[0]
-
-    @property
-    def slug(self) -> str:
-        """The id without the developer."""
-        return self.id.split("/", 1)[1]
 
 
 # ---------------------------------------------------------------- platforms and offerings
@@ -312,7 +303,7 @@ class Platform(Frozen):
     """What the platform does with legacy models."""
 
 
-class Scope(Sourced):
+class Scope(ScopeTraits, Sourced):
     """Where inference may run, and from where it can be called."""
 
     scope: ScopeKind
@@ -335,11 +326,6 @@ class Scope(Sourced):
         if (self.scope == "geo") != (self.geography is not None):
             raise ValueError("a geo scope names its geography, and no other scope does")
         return self
-
-    @property
-    def name(self) -> str:
-        """`in_region`, `global`, or `geo:` and the geography."""
-        return f"geo:{self.geography}" if self.scope == "geo" else self.scope
 
 
 class Lifecycle(Sourced):

@@ -2,9 +2,9 @@
 
 A snapshot is named after the content of every file and of the code that reads them. To know the
 content without reading it, an index keeps each file's size and times of change, as git does; a file
-changed close to the moment the index was written is read again. The snapshot is JSON, checked by
-the same schema as the YAML. A snapshot or index that is missing, damaged, or cannot be written
-costs time, never the answer.
+changed close to the moment the index was written is read again. The snapshot is JSON: the entries,
+validated when it was written, and the shapes they are read back by. A snapshot or index that is
+missing, damaged, or cannot be written costs time, never the answer.
 """
 
 from __future__ import annotations
@@ -16,19 +16,23 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+import msgspec
+from pydantic_core import to_json
 
-from fmselect.catalog import loader
+from fmselect.catalog import records
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.derived import Ability, Derived
-from fmselect.catalog.loader import Entries, Layer, Source
-from fmselect.catalog.schema import Benchmark, Frozen, License, Model, Offering, Platform, Task, Vocabulary
 from fmselect.errors import InvalidInput
 
-Fit = Callable[[Mapping[str, Model], Mapping[str, Benchmark], Mapping[str, Task]], Derived]
-"""Derives abilities from the evidence; given from above, since it is no business of the catalog."""
+if TYPE_CHECKING:
+    from fmselect.catalog.derived import Ability, Derived
+    from fmselect.catalog.layers import Layer, Source
+    from fmselect.catalog.loader import Entries
+    from fmselect.catalog.schema import Benchmark, Model, Task
+
+    Fit = Callable[[Mapping[str, Model], Mapping[str, Benchmark], Mapping[str, Task]], Derived]
+    """Derives abilities from the evidence; given from above, since it is no business of the catalog."""
 
 KEPT = 6
 """Snapshots kept in the cache; older ones are removed when a new one is written."""
@@ -37,37 +41,32 @@ _RACY_NS = 2_000_000_000
 """A file changed less than this before the index was written may have changed since unnoticed."""
 
 
-class Compiled(Frozen):
-    """What start-up reads."""
-
-    models: dict[str, Model]
-    platforms: dict[str, Platform]
-    offerings: dict[str, Offering]
-    benchmarks: dict[str, Benchmark]
-    tasks: dict[str, Task]
-    licenses: dict[str, License]
-    vocabulary: Vocabulary
-    derived: Derived
-    """Everything derived, but for the abilities."""
-    abilities: dict[str, str]
-    """The abilities of each task as JSON: most commands need one task only."""
-    as_of: date
-    places: dict[str, str]
+_SECTIONS: Mapping[str, Any] = {
+    "models": ["map", "str", ["record", "Model"]],
+    "platforms": ["map", "str", ["record", "Platform"]],
+    "offerings": ["map", "str", ["record", "Offering"]],
+    "benchmarks": ["map", "str", ["record", "Benchmark"]],
+    "tasks": ["map", "str", ["record", "Task"]],
+    "licenses": ["map", "str", ["record", "License"]],
+    "vocabulary": ["record", "Vocabulary"],
+    "derived": ["record", "Derived"],
+    "as_of": "date",
+    "places": ["map", "str", "str"],
+}
+"""What a snapshot holds besides its shapes and the abilities of each task."""
 
 
-_OF_TASK = TypeAdapter(dict[str, tuple[Ability, ...]], config=ConfigDict(defer_build=True))
+class _Abilities(Mapping[str, Mapping[str, tuple["Ability", ...]]]):
+    """The abilities by task, each task read when it is first asked for: most commands need only one."""
 
-
-class _Abilities(Mapping[str, Mapping[str, tuple[Ability, ...]]]):
-    """The abilities by task, each task read when it is first asked for."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, msgspec.Raw], kind: Any) -> None:
         self._texts = texts
+        self._kind = kind
         self._read: dict[str, Mapping[str, tuple[Ability, ...]]] = {}
 
     def __getitem__(self, task: str) -> Mapping[str, tuple[Ability, ...]]:
         if task not in self._read:
-            self._read[task] = _OF_TASK.validate_json(self._texts[task])
+            self._read[task] = msgspec.json.decode(self._texts[task], type=self._kind)
         return self._read[task]
 
     def __iter__(self) -> Iterator[str]:
@@ -77,15 +76,6 @@ class _Abilities(Mapping[str, Mapping[str, tuple[Ability, ...]]]):
         return len(self._texts)
 
 
-class Evidence(Frozen):
-    """The benchmarks with their rows, read only when somebody asks for them."""
-
-    benchmarks: dict[str, Benchmark]
-
-
-_Parsed = TypeVar("_Parsed", bound=Frozen)
-
-
 def load(layers: Sequence[Layer], cache: Path | None, fit: Fit, on: date) -> Catalog:
     """Return the catalog of the layers, later ones over earlier ones.
 
@@ -93,22 +83,25 @@ def load(layers: Sequence[Layer], cache: Path | None, fit: Fit, on: date) -> Cat
     Raises `InvalidInput` with every problem of every file.
     """
     digest = _digest(layers, cache)
-    if cache is not None and (compiled := _parse(Compiled, cache / f"{digest}.json")) is not None:
-        return _linked(compiled, lambda: _evidence(layers, cache / f"{digest}.evidence.json"))
+    kept = cache / f"{digest}.evidence.json" if cache is not None else None
+    if cache is not None and (found := _linked(_bytes(cache / f"{digest}.json"), lambda: _evidence(layers, kept))) is not None:
+        return found
     entries = read(layers, on)
     full = _ordered(entries.benchmarks)
-    derived = fit(_ordered(entries.models), full, _ordered(entries.tasks))
-    compiled = _compile(entries, derived)
+    text, rows = _compile(entries, _derive(entries, full, fit)), _compile_evidence(full)
     if cache is not None:
-        _write(cache, f"{digest}.evidence.json", Evidence(benchmarks=full).model_dump_json(exclude_defaults=True))
-        _write(cache, f"{digest}.json", compiled.model_dump_json(exclude_defaults=True))
+        _write(cache, f"{digest}.evidence.json", rows)
+        _write(cache, f"{digest}.json", text)
         _prune(cache)
-    return _linked(compiled, lambda: full)
+    compiled = _linked(text, lambda: _rows(rows) or {})
+    if compiled is None:
+        raise RuntimeError("a snapshot just written cannot be read")
+    return compiled
 
 
 def read(layers: Sequence[Layer], on: date) -> Entries:
     """Read and check all files; raises `InvalidInput` with every problem of every file."""
-    from fmselect.catalog import checks  # only needed when the files are read
+    from fmselect.catalog import checks, loader  # only needed when the files are read
 
     entries, problems = loader.read(loader.files(layers))
     problems += checks.problems(entries, on)
@@ -117,63 +110,103 @@ def read(layers: Sequence[Layer], on: date) -> Entries:
     return entries
 
 
-def _compile(entries: Entries, derived: Derived) -> Compiled:
+# ---------------------------------------------------------------- to and from JSON
+
+
+def _derive(entries: Entries, benchmarks: Mapping[str, Any], fit: Fit) -> Any:
+    return fit(_ordered(entries.models), benchmarks, _ordered(entries.tasks))
+
+
+def _compile(entries: Entries, derived: Any) -> bytes:
+    """Return the snapshot: every section, the abilities of each task, and the shapes they are read by."""
+    from fmselect.catalog import derived as of_evidence
+    from fmselect.catalog import schema
+
     bare = {key: benchmark.model_copy(update={"rows": ()}) for key, benchmark in entries.benchmarks.items()}
     looks = [
         group.checked
         for offering in entries.offerings.values()
         for group in (offering.sale, *offering.prices, *filter(None, [offering.lifecycle]))
     ]
-    return Compiled(
-        models=_ordered(entries.models),
-        platforms=_ordered(entries.platforms),
-        offerings=_ordered(entries.offerings),
-        benchmarks=_ordered(bare),
-        tasks=_ordered(entries.tasks),
-        licenses=_ordered(entries.licenses),
-        vocabulary=entries.vocabulary,
-        derived=derived.model_copy(update={"abilities": {}}),
-        abilities={
-            task: _OF_TASK.dump_json(dict(found), exclude_defaults=True).decode() for task, found in sorted(derived.abilities.items())
+    sections: dict[str, Any] = {
+        **{kind: _plain(getattr(entries, kind)) for kind in ("models", "platforms", "offerings", "tasks", "licenses")},
+        "benchmarks": _plain(bare),
+        "vocabulary": _data(entries.vocabulary),
+        "derived": derived.model_dump(mode="json", exclude_defaults=True, exclude={"abilities"}),
+        "as_of": max(looks, default=date.min),
+        "places": {key: document.path for key, document in sorted(entries.documents.items())},
+        "abilities": {
+            task: {model: [_data(ability) for ability in found] for model, found in by_model.items()}
+            for task, by_model in sorted(derived.abilities.items())
         },
-        as_of=max(looks, default=date.min),
-        places={key: document.path for key, document in sorted(entries.documents.items())},
-    )
+        "shapes": records.shapes([*(getattr(schema, name) for name in _KEPT), of_evidence.Derived, of_evidence.Ability]),
+    }
+    return to_json(sections)
 
 
-def _linked(compiled: Compiled, evidence: Callable[[], Mapping[str, Benchmark]]) -> Catalog:
-    return Catalog(
-        models=compiled.models,
-        platforms=compiled.platforms,
-        offerings=compiled.offerings,
-        benchmarks=compiled.benchmarks,
-        tasks=compiled.tasks,
-        licenses=compiled.licenses,
-        vocabulary=compiled.vocabulary,
-        derived=compiled.derived.model_copy(update={"abilities": _Abilities(compiled.abilities)}),
-        as_of=compiled.as_of,
-        places=compiled.places,
-        evidence=evidence,
-    )
+def _plain(entries: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _data(entry) for key, entry in sorted(entries.items())}
+
+
+def _data(entry: Any) -> dict[str, Any]:
+    data: dict[str, Any] = entry.model_dump(mode="json", exclude_defaults=True)
+    return data
+
+
+_KEPT = ("Model", "Platform", "Offering", "Benchmark", "Task", "License", "Vocabulary")
+
+
+def _compile_evidence(benchmarks: Mapping[str, Any]) -> bytes:
+    """Return the benchmarks with their rows, which are read only when somebody asks for them."""
+    from fmselect.catalog.schema import Benchmark
+
+    return to_json({"benchmarks": _plain(benchmarks), "shapes": records.shapes([Benchmark])})
+
+
+def _linked(text: bytes, evidence: Callable[[], Mapping[str, Benchmark]]) -> Catalog | None:
+    """Return the catalog of a snapshot; None when it is missing or damaged."""
+    try:
+        parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        made = records.classes(bytes(parts["shapes"]))
+        found = {name: msgspec.json.decode(parts[name], type=records.type_of(shape, made)) for name, shape in _SECTIONS.items()}
+        ability = records.type_of(["map", "str", ["tuple", ["record", "Ability"]]], made)
+        abilities = _Abilities(msgspec.json.decode(parts["abilities"], type=dict[str, msgspec.Raw]), ability)
+        found["derived"] = msgspec.structs.replace(found["derived"], abilities=abilities)
+    except (msgspec.MsgspecError, ValueError, KeyError, TypeError):
+        return None
+    return Catalog(**found, evidence=evidence)
+
+
+def _rows(text: bytes) -> Mapping[str, Benchmark] | None:
+    """Return the benchmarks with their rows; None when they are missing or damaged."""
+    try:
+        parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        made = records.classes(bytes(parts["shapes"]))
+        found: Mapping[str, Benchmark] = msgspec.json.decode(parts["benchmarks"], type=records.type_of(_SECTIONS["benchmarks"], made))
+    except (msgspec.MsgspecError, ValueError, KeyError, TypeError):
+        return None
+    return found
+
+
+def _evidence(layers: Sequence[Layer], kept: Path | None) -> Mapping[str, Benchmark]:
+    found = _rows(_bytes(kept)) if kept is not None else None
+    if found is None:
+        from fmselect.catalog import loader
+
+        entries, _ = loader.read(loader.files(layers))
+        found = _rows(_compile_evidence(_ordered(entries.benchmarks)))
+    return found or {}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _ordered(entries: Mapping[str, Any]) -> dict[str, Any]:
     return dict(sorted(entries.items()))
-
-
-def _evidence(layers: Sequence[Layer], path: Path) -> Mapping[str, Benchmark]:
-    found = _parse(Evidence, path)
-    if found is not None:
-        return found.benchmarks
-    entries, _ = loader.read(loader.files(layers))
-    return _ordered(entries.benchmarks)
-
-
-def _parse(model: type[_Parsed], path: Path) -> _Parsed | None:
-    try:
-        return model.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError):
-        return None
 
 
 def _digest(layers: Sequence[Layer], cache: Path | None) -> str:
@@ -184,13 +217,15 @@ def _digest(layers: Sequence[Layer], cache: Path | None) -> str:
     index = cache / f"{roots}.index" if cache is not None else None
     if index is not None and (known := _known_digest(index, stamps)) is not None:
         return known
+    from fmselect.catalog import loader  # a settled start does not need it
+
     digest = hashlib.sha256(code.encode())
     for place, source in loader.files(layers).items():
         content = _content(source)
         digest.update(f"{source.shown}\0{place}\0{len(content)}\0".encode() + content)
     found = digest.hexdigest()[:32]
     if cache is not None and index is not None and (now := _now_ns(cache)) is not None:
-        _write(cache, index.name, json.dumps({"digest": found, "written_ns": now, "files": stamps}))
+        _write(cache, index.name, json.dumps({"digest": found, "written_ns": now, "files": stamps}).encode())
     return found
 
 
@@ -259,14 +294,14 @@ def _now_ns(cache: Path) -> int | None:
         return None
 
 
-def _write(cache: Path, name: str, text: str) -> None:
+def _write(cache: Path, name: str, content: bytes) -> None:
     """Put a file into the cache whole or not at all; a cache that cannot be written is no error."""
     try:
         cache.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=cache, prefix=".", suffix=".tmp")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
             Path(temporary).replace(cache / name)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from fmselect.cli.options import day
 
 if TYPE_CHECKING:
     from fmselect.catalog.catalog import Catalog
-    from fmselect.catalog.loader import Layer
+    from fmselect.catalog.layers import Layer
     from fmselect.render.page import Page
 
 WIDTHS = (80, 140)

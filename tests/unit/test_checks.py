@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fmselect.catalog import checks, loader
-from fmselect.catalog.loader import Entries, Layer
+from fmselect.catalog.layers import Layer
+from fmselect.catalog.loader import Entries
 from tests.builders import FIXTURES, FROZEN, ON
 
 SALE = """\

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from fmselect.catalog import snapshot
-from fmselect.catalog.loader import Layer
+from fmselect.catalog.layers import Layer
 from fmselect.errors import InvalidInput
 from tests.builders import FIXTURES, FROZEN, ON
 

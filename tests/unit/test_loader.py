@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fmselect.catalog import loader, snapshot
-from fmselect.catalog.loader import VOCABULARIES, Layer
+from fmselect.catalog.layers import Layer
+from fmselect.catalog.loader import VOCABULARIES
 from fmselect.errors import InvalidInput
 from tests.builders import FROZEN, ON
 

@@ -19,7 +19,7 @@ from fmselect import strict_yaml
 from fmselect.catalog import snapshot
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.derived import Ability, Derived
-from fmselect.catalog.loader import Layer, Source
+from fmselect.catalog.layers import Layer, Source
 from fmselect.catalog.schema import Benchmark, Model, Task
 from fmselect.errors import InvalidInput
 from tests.builders import FROZEN, ON
