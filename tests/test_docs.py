@@ -14,6 +14,9 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMAND = re.compile(r"^\$ (fmselect (?:.*\\\n)*.*)$", re.MULTILINE)
 
+FILE = re.compile(r"^```\w+ (\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+"""A block whose fence names a file, as in "```csv usage.csv"."""
+
 
 def commands() -> list[tuple[str, str]]:
     """Return every `$ fmselect ...` of the docs, in order, with its page."""
@@ -32,6 +35,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert block is not None
     (folder / "requirements.yaml").write_text(block[1], encoding="utf-8")
+    for page in PAGES:
+        for name, content in FILE.findall(page.read_text(encoding="utf-8")):
+            (folder / name).write_text(content, encoding="utf-8")
     return folder
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "explain:explain",
     "compare": "compare:compare",
     "cost": "cost:cost",
+    "workload": "workload:workload",
     "list": "browse:list_entries",
     "show": "browse:show",
     "catalog": "catalog:app",

@@ -44,7 +44,9 @@ def fmselect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
     def command(*arguments: object) -> Result:
         words = [str(argument) for argument in arguments]
-        takes_a_day = words[:1] not in (["--help"], ["--version"]) and words[:2] != ["catalog", "schema"] and "--help" not in words
+        takes_a_day = (
+            words[:1] not in (["--help"], ["--version"], ["workload"]) and words[:2] != ["catalog", "schema"] and "--help" not in words
+        )
         dated = [*words, "--on", "2026-11-23"] if takes_a_day and "--on" not in words else words
         monkeypatch.setattr(sys, "argv", ["fmselect", *dated])
         code: object = 0

@@ -1,0 +1,356 @@
+"""The workload that usage logs show: how many requests a month, of which sizes, at which hours, by which models."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from fmselect.errors import InvalidInput, Problem, did_you_mean
+from fmselect.units import counted
+from fmselect.usage_logs.records import DAY_S, QUANTITIES, Amount, Paged, Reading, Skipped, Used
+
+DAYS_A_MONTH = Decimal(365) / 12
+"""Days of the month that requests are counted for: a twelfth of a year."""
+SHORT_DAYS = 7
+"""A log of fewer days does not show a week, so its month is a rough one."""
+EXAMPLES = 100
+"""Lines that are told one by one for the same problem; further ones are counted."""
+
+_OUTPUT = QUANTITIES.index("output_tokens")
+
+Log = tuple[str, Iterable[tuple[str, Reading]]]
+"""A log: its name for the user, and what `usage_logs.reading.read` gives of it."""
+
+
+class Spread(NamedTuple):
+    """How a quantity is spread over single requests; by nearest rank."""
+
+    mean: Decimal
+    p50: Amount
+    p95: Amount
+    largest: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of one model, or of one service tier."""
+
+    requests: int
+    requests_told: bool
+    """False: some of its buckets do not say how many requests they hold."""
+    amounts: tuple[Amount, ...]
+    """Sums over its requests, in the order of `QUANTITIES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time that a log covers."""
+
+    days: Decimal
+    stated: bool
+    """Whether the user said so, rather than the times in the log."""
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedWorkload:
+    """What the logs show, for the models that were asked for."""
+
+    logs: tuple[str, ...]
+    formats: tuple[str, ...]
+    """Formats that were read."""
+    buckets: bool
+    """Whether the logs hold sums over spans of time, which give means only, or single requests."""
+    requests: int | None
+    """Requests in the logs; None: they do not say."""
+    totals: Mapping[str, Amount]
+    """Sums over all requests, by quantity."""
+    models: Mapping[str, Share]
+    """Everything in the logs, by model, the largest first; also what was not asked for."""
+    taken: tuple[str, ...]
+    """The models that the workload is made of."""
+    tiers: Mapping[str, Share]
+    """The workload by service tier as the log names it."""
+    period: Period | None
+    """None: the logs tell no time."""
+    requests_per_month: int | None
+    """None: not to be derived."""
+    requests_per_month_stated: bool
+    spreads: Mapping[str, Spread]
+    """By quantity, of single requests; empty for buckets."""
+    largest_request: Amount | None
+    """Tokens of input and output of the largest single request."""
+    hours: tuple[Decimal, ...]
+    """Share of the requests by hour of the day (UTC), 0 to 1; empty: not told."""
+    reasoning_told: float
+    """Share of the requests, 0 to 1, whose log tells reasoning apart from the other output, or that have no output."""
+    untimed: int
+    """Requests without a time."""
+    rows: Mapping[tuple[int | None, tuple[Amount, ...]], int]
+    """Single requests: how many are alike, by hour and amounts; empty for buckets."""
+    skipped: Mapping[tuple[str, str], int]
+    """Lines that are no requests, by log and reason."""
+    unreadable: tuple[Problem, ...]
+    """Lines that could not be read and were left out, because the user wanted so."""
+    repeated: int
+    """Requests that were logged again with the same id, and counted once."""
+    unpaged: tuple[str, ...]
+    """Logs that are pages of an export with further pages, none of which was given."""
+
+    def mean(self, quantity: str) -> Decimal | None:
+        """Return the mean of a quantity per request; None when the number of requests is not known."""
+        return Decimal(self.totals[quantity]) / self.requests if self.requests else None
+
+    def share_of_input(self, *quantities: str) -> Decimal:
+        """Return which share of all input tokens some quantities are, 0 to 1."""
+        total = Decimal(self.totals["input_tokens"])
+        return sum((Decimal(self.totals[quantity]) for quantity in quantities), Decimal(0)) / total if total else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user says about the workload."""
+
+    models: Sequence[str] = ()
+    """Models to take, by name or with `*`; none: all."""
+    days: Decimal | None = None
+    """Days that the logs cover; None: from their first to their last time."""
+    requests_per_month: int | None = None
+    """Requests a month; None: derived."""
+    skip_unreadable: bool = False
+    """Whether to leave out lines that cannot be read, instead of giving none of it."""
+
+
+def observe(logs: Iterable[Log], asked: Asked) -> ObservedWorkload:
+    """Return the workload that the logs show.
+
+    Raises `InvalidInput` with every line that cannot be read (unless they are to be skipped), or when
+    the logs hold no request, hold both buckets and single requests, or miss what was asked for.
+    """
+    tally = _Tally(asked)
+    for name, readings in logs:
+        tally.add(name, readings)
+    return tally.result()
+
+
+class _Tally:
+    """Sums up what is read, request by request."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.logs: list[str] = []
+        self.formats: set[str] = set()
+        self.models: dict[str, _Sum] = {}
+        self.tiers: dict[str, _Sum] = {}
+        self.rows: Counter[tuple[int | None, tuple[Amount, ...]]] = Counter()
+        self.hours: Counter[int | None] = Counter()
+        self.first: float | None = None
+        self.last: float | None = None
+        self.untimed = 0
+        self.kinds: dict[bool, str] = {}
+        self.skipped: Counter[tuple[str, str]] = Counter()
+        self.problems: dict[tuple[str, str], list[int]] = {}
+        self.seen: set[int] = set()
+        self.repeated = 0
+        self.told = 0
+        self.pages: dict[str, bool] = {}
+
+    def add(self, name: str, readings: Iterable[tuple[str, Reading]]) -> None:
+        self.logs.append(name)
+        found, form = False, ""
+        for form, reading in readings:
+            if isinstance(reading, Used):
+                found = True
+                self._use(name, reading)
+                self.formats.add(form)
+            elif isinstance(reading, Skipped):
+                self.skipped[name, reading.reason] += 1
+            elif isinstance(reading, Paged):
+                self.pages[name] = reading.more
+            else:
+                self.problems.setdefault((name, reading.message), []).append(reading.line)
+        if not found and not any(log == name for log, _ in self.problems):
+            reasons = "; ".join(f"{count:,} x {reason}" for (log, reason), count in self.skipped.items() if log == name)
+            said = f"holds no request with its usage ({reasons})" if reasons else "holds no request with its usage"
+            self.problems[name, f"{said}: name the keys with --columns, or the format with --log-format"] = [1]
+
+    def _use(self, log: str, used: Used) -> None:
+        if used.identity:
+            key = hash((used.identity, used.model))
+            if key in self.seen:
+                self.repeated += 1
+                return
+            self.seen.add(key)
+        empty = used.requests == 0 and not any(used.amounts)
+        taken = self._takes(used.model)
+        if not empty:
+            self.kinds.setdefault(used.bucket, log)
+            self.models.setdefault(used.model, _Sum()).use(used)
+        if used.at is not None:
+            until = used.at if used.until is None else used.until
+            if taken or empty:  # an empty bucket covers time for whatever model was asked for
+                self.first = used.at if self.first is None or used.at < self.first else self.first
+                self.last = until if self.last is None or until > self.last else self.last
+        if not taken or empty:
+            return
+        self.tiers.setdefault(used.tier, _Sum()).use(used)
+        requests = used.requests or 0
+        self.told += requests if used.reasoning_told or not used.amounts[_OUTPUT] else 0
+        self.untimed += requests if used.at is None else 0
+        hour = _hour(used)
+        self.hours[hour] += requests
+        if not used.bucket and requests:
+            self.rows[hour, used.amounts] += requests
+
+    def _takes(self, model: str) -> bool:
+        return not self.asked.models or any(fnmatchcase(model, wanted) for wanted in self.asked.models)
+
+    # ------------------------------------------------------------ result
+
+    def result(self) -> ObservedWorkload:
+        problems = tuple(self._unreadable())
+        if problems and not self.asked.skip_unreadable:
+            raise InvalidInput(problems)
+        wrong = [*self._mixed(), *self._missing_models()]
+        taken = tuple(model for model in self.models if self._takes(model))
+        whole = _Sum()
+        for model in taken:
+            whole.merge(self.models[model])
+        if not wrong and not any(whole.amounts) and not whole.requests:
+            wrong = [*problems, Problem("holds no requests: give a log with at least one", self.logs[0])]
+        if wrong:
+            raise InvalidInput(wrong)
+        period = self._period()
+        stated = self.asked.requests_per_month
+        requests: int | None = whole.requests
+        if not whole.requests_told:
+            requests = None if stated is None or period is None else max(1, round(stated * period.days / DAYS_A_MONTH))
+            if requests is None:
+                raise InvalidInput([self._unknown_requests(period)])
+        derived = None if period is None or requests is None else round(requests / period.days * DAYS_A_MONTH)
+        return ObservedWorkload(
+            logs=tuple(self.logs),
+            formats=tuple(sorted(self.formats)),
+            buckets=True in self.kinds,
+            requests=requests,
+            totals=dict(zip(QUANTITIES, whole.amounts, strict=True)),
+            models=_shares(self.models),
+            taken=tuple(sorted(taken)),
+            tiers=_shares(self.tiers),
+            period=period,
+            requests_per_month=stated if stated is not None else derived if derived is None else max(1, derived),
+            requests_per_month_stated=stated is not None,
+            spreads=dict(self._spreads()),
+            largest_request=max((row[0] + row[4] + row[5] for _, row in self.rows), default=None),
+            hours=self._hours(),
+            reasoning_told=self.told / whole.requests if whole.requests else 0,
+            untimed=self.untimed,
+            rows=self.rows,
+            skipped=dict(sorted(self.skipped.items())),
+            unreadable=problems,
+            repeated=self.repeated,
+            unpaged=tuple(log for log, more in self.pages.items() if more) if all(self.pages.values()) else (),
+        )
+
+    def _unreadable(self) -> Iterator[Problem]:
+        for (log, message), lines in self.problems.items():
+            for line in lines[:EXAMPLES]:
+                yield Problem(message, log, line)
+            more = len(lines) - EXAMPLES
+            if more > 0:
+                told = f"{message} (and {counted(more, 'line')} from here to line {lines[-1]:,})"
+                yield Problem(told, log, lines[EXAMPLES])
+
+    def _mixed(self) -> Iterator[Problem]:
+        if len(self.kinds) == 2:
+            sums, single = self.kinds[True], self.kinds[False]
+            yield Problem(f"holds sums over time, and {single} single requests, which may be the same ones: give one kind at a time", sums)
+
+    def _missing_models(self) -> Iterator[Problem]:
+        for wanted in self.asked.models:
+            if not any(fnmatchcase(model, wanted) for model in self.models):
+                known = [model for model in self.models if model]
+                there = ", ".join(sorted(known)[:10]) or "no model by name"
+                yield Problem(f"'{wanted}' is not in the log{did_you_mean(wanted, known)} (it has {there})", field="--model")
+
+    def _unknown_requests(self, period: Period | None) -> Problem:
+        days = "" if period is not None else " and --days N (the days it covers)"
+        message = f"tells how many tokens were used, but not by how many requests: add --requests-per-month N{days}"
+        return Problem(message, self.kinds.get(True, self.logs[0]))
+
+    def _period(self) -> Period | None:
+        first, last = (None if at is None else datetime.fromtimestamp(at, UTC) for at in (self.first, self.last))
+        if self.asked.days is not None:
+            return Period(self.asked.days, True, first, last)
+        if self.first is None or self.last is None or self.last <= self.first or self.untimed:
+            return None
+        return Period(Decimal(repr(self.last - self.first)) / DAY_S, False, first, last)
+
+    def _spreads(self) -> Iterator[tuple[str, Spread]]:
+        for index, quantity in enumerate(QUANTITIES):
+            sizes: Counter[Amount] = Counter()
+            for (_, row), count in self.rows.items():
+                sizes[row[index]] += count
+            if any(sizes):
+                total = sum(sizes.values())
+                mean = sum((Decimal(size) * count for size, count in sizes.items()), Decimal(0)) / total
+                yield quantity, Spread(mean, _rank(sizes, total, 50), _rank(sizes, total, 95), max(sizes))
+
+    def _hours(self) -> tuple[Decimal, ...]:
+        total = sum(self.hours.values())
+        if None in self.hours or not total:
+            return ()
+        return tuple(Decimal(self.hours[hour]) / total for hour in range(24))
+
+
+def _rank(sizes: Mapping[Amount, int], total: int, percent: int) -> Amount:
+    """Return the percentile by nearest rank: the smallest size that at least so many percent do not exceed."""
+    wanted = -(-total * percent // 100)
+    seen = 0
+    for size in sorted(sizes):
+        seen += sizes[size]
+        if seen >= wanted:
+            return size
+    raise AssertionError("the counts sum to the total")
+
+
+def _hour(used: Used) -> int | None:
+    """Return the hour of the day of a request, or of a bucket that lies within one."""
+    if used.at is None:
+        return used.hour
+    if used.until is not None and used.until - used.at > 3600:
+        return None
+    return int(used.at % DAY_S // 3600)
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A share while it is summed up."""
+
+    requests: int = 0
+    requests_told: bool = True
+    amounts: list[Amount] = field(default_factory=lambda: [0] * len(QUANTITIES))
+
+    def use(self, used: Used) -> None:
+        requests = used.requests or 0
+        each = 1 if used.bucket else requests
+        self.requests += requests
+        self.requests_told = self.requests_told and used.requests is not None
+        self.amounts = [have + more * each for have, more in zip(self.amounts, used.amounts, strict=True)]
+
+    def merge(self, part: _Sum) -> None:
+        self.requests += part.requests
+        self.requests_told = self.requests_told and part.requests_told
+        self.amounts = [have + more for have, more in zip(self.amounts, part.amounts, strict=True)]
+
+
+def _shares(sums: Mapping[str, _Sum]) -> dict[str, Share]:
+    """Return the shares, the one that used most first."""
+    ordered = sorted(sums.items(), key=lambda item: (-sum(map(Decimal, item[1].amounts)), -item[1].requests, item[0]))
+    return {name: Share(share.requests, share.requests_told, tuple(share.amounts)) for name, share in ordered}
