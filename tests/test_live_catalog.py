@@ -18,7 +18,7 @@ from fmselect.recommendation import Recommendation, recommend
 from fmselect.requirements import Requirements
 from fmselect.scoring import ordered
 
-ON = date(2026, 11, 23)
+ON = date(2026, 11, 25)
 RAG: dict[str, Any] = {"task": "rag", "requests_per_month": 100_000, "input_tokens": 6000, "output_tokens": 500, "min_context": 200_000}
 
 
