@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from fmselect import __version__
+from fmselect.cli.options import narrowed
 from fmselect.errors import FmselectError, InvalidInput
 
 EPILOG = "Exit codes: 0 answered, 1 invalid input, 2 wrong usage, 3 nothing is eligible. Docs: `fmselect COMMAND --help`."
@@ -43,8 +45,8 @@ def _root(
     """Which foundation model should I use for this job, and where should I run it? With the proof."""
 
 
-def build(only: str | None = None) -> typer.Typer:
-    """Return the command line with all commands, or with only one, which is faster to set up."""
+def build(only: str | None = None, words: Sequence[str] = ()) -> typer.Typer:
+    """Return the command line with all commands, or with only one and the options that the words name, which is faster to set up."""
     app = typer.Typer(
         name="fmselect",
         epilog=EPILOG,
@@ -61,7 +63,7 @@ def build(only: str | None = None) -> typer.Typer:
             if isinstance(found, typer.Typer):
                 app.add_typer(found, name=name)
             else:
-                app.command(name)(found)
+                app.command(name)(narrowed(found, words) if only else found)
     return app
 
 
@@ -70,7 +72,7 @@ def run() -> None:
     first = sys.argv[1] if len(sys.argv) > 1 else None
     completing = any(name.endswith("_COMPLETE") for name in os.environ)
     try:
-        build(first if first in COMMANDS and not completing else None)()
+        build(first if first in COMMANDS and not completing else None, sys.argv[2:])()
     except InvalidInput as error:
         for problem in error.problems:
             sys.stderr.write(f"{problem}\n")

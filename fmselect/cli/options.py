@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
+from typer.models import OptionInfo
 
 from fmselect.units import ANSWER_WITHIN, CRITERIA, EFFORTS, MODALITIES
 
@@ -162,17 +163,45 @@ def needs_requirements(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapped(**values: Any) -> Any:
-        file = values.pop("requirements_file")
-        given = {flag.field: values.pop(flag.field) for flag in FLAGS}
+        file = values.pop("requirements_file", None)
+        given = {flag.field: values.pop(flag.field, None) for flag in FLAGS}
         if values.get("task") is not None:
             given["task"] = values["task"]
         return command(requirements=read_requirements(file, given), **values)
 
-    signature = inspect.Signature([*own, *added])
-    wrapped.__signature__ = signature  # type: ignore[attr-defined]  # typer reads it
-    wrapped.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
     del wrapped.__wrapped__
-    return wrapped
+    return _with_parameters(wrapped, [*own, *added])
+
+
+def narrowed(command: Callable[..., Any], words: Sequence[str]) -> Callable[..., Any]:
+    """Return the command with only the options that the words name, which is faster to set up.
+
+    Typer makes a validator of every option at every start, used or not. When a word looks like an option
+    that the command does not have, as in a typing error or a call for help, the command keeps them all.
+    """
+    named = {word.partition("=")[0] for word in words if word.startswith("-")}
+    parameters = inspect.signature(command).parameters.values()
+    spelled = {parameter.name: _spellings(parameter) for parameter in parameters}
+    if not named <= {spelling for spellings in spelled.values() for spelling in spellings}:
+        return command
+
+    @functools.wraps(command)
+    def narrow(**values: Any) -> Any:
+        return command(**values)
+
+    return _with_parameters(narrow, [p for p in parameters if not spelled[p.name] or named & spelled[p.name]])
+
+
+def _spellings(parameter: inspect.Parameter) -> set[str]:
+    """Return how an option is spelled; nothing for an argument."""
+    declared = next(iter(getattr(parameter.annotation, "__metadata__", ())), None)
+    return set(declared.param_decls or ()) if isinstance(declared, OptionInfo) else set()
+
+
+def _with_parameters(command: Callable[..., Any], parameters: Sequence[inspect.Parameter]) -> Callable[..., Any]:
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return command
 
 
 def _parameter(name: str, annotation: Any) -> inspect.Parameter:
