@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.estimates import Alternative, Estimate, Interval, Workload
@@ -80,8 +80,12 @@ class Case(NamedTuple):
 Judge = Callable[[Case], Iterator[Verdict]]
 
 
-Level = Literal["offering", "scope", "alternative"]
-"""How much of an alternative a verdict depends on; what is shared is judged once."""
+Level = Literal["model", "platform", "offering", "scope", "tier", "alternative"]
+"""What a verdict depends on: the model, the platform, the offering, also the scope and its regions, the platform
+and the service tier, or everything. What is shared is judged once."""
+
+OVERRIDES: Mapping[Level, tuple[str, ...]] = {"model": ("features", "limits", "license"), "platform": ("no_training", "retention")}
+"""What an offering may say of its own, so that its verdicts of a level are not those of its model or platform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Constraint:
     says: str
     judge: Judge
     level: Level = "offering"
-    """What the verdict depends on: the offering alone, also the scope and its regions, or also tier and effort."""
+    """What the verdict depends on."""
 
 
 # ---------------------------------------------------------------- stage
@@ -653,20 +657,20 @@ def _interval(name: str, actual: Interval | None, least: float | None, most: flo
 
 
 CONSTRAINTS: tuple[Constraint, ...] = (
-    Constraint("task", "the model is of a kind that does the task", _task),
-    Constraint("modality", "it takes and gives what is needed", _modality),
-    Constraint("feature", "it has the features needed", _feature),
-    Constraint("language", "its developer supports the languages", _language),
-    Constraint("context", "the context window holds the requests", _context),
-    Constraint("output", "an answer may be long enough", _output),
-    Constraint("effort", "the reasoning effort can be asked for", _effort),
-    Constraint("license", "the license is one of those named", _license),
-    Constraint("open_weights", "the weights can be had", _open_weights),
-    Constraint("commercial_use", "the license allows commercial use", _commercial_use),
-    Constraint("training", "the data trains no model", _training),
-    Constraint("retention", "prompts and answers are kept no longer", _retention),
-    Constraint("private_network", "it can be reached without the public internet", _private_network),
-    Constraint("customer_managed_keys", "data at rest is encrypted with the customer's keys", _customer_managed_keys),
+    Constraint("task", "the model is of a kind that does the task", _task, level="model"),
+    Constraint("modality", "it takes and gives what is needed", _modality, level="model"),
+    Constraint("feature", "it has the features needed", _feature, level="model"),
+    Constraint("language", "its developer supports the languages", _language, level="model"),
+    Constraint("context", "the context window holds the requests", _context, level="model"),
+    Constraint("output", "an answer may be long enough", _output, level="model"),
+    Constraint("effort", "the reasoning effort can be asked for", _effort, level="model"),
+    Constraint("license", "the license is one of those named", _license, level="model"),
+    Constraint("open_weights", "the weights can be had", _open_weights, level="model"),
+    Constraint("commercial_use", "the license allows commercial use", _commercial_use, level="model"),
+    Constraint("training", "the data trains no model", _training, level="platform"),
+    Constraint("retention", "prompts and answers are kept no longer", _retention, level="platform"),
+    Constraint("private_network", "it can be reached without the public internet", _private_network, level="platform"),
+    Constraint("customer_managed_keys", "data at rest is encrypted with the customer's keys", _customer_managed_keys, level="platform"),
     Constraint("customization", "the model can be customized there", _customization),
     Constraint("choice", "platform, developer and model are among those to consider", _chosen),
     Constraint("lifecycle", "it is for sale and not about to end", _lifecycle),
@@ -675,7 +679,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Constraint("residency", "every request is processed in the geography", _residency, level="scope"),
     Constraint("compliance", "the program covers it, where it runs", _compliance, level="scope"),
     Constraint("one_region", "region, residency and compliance hold in one region", _one_region, level="scope"),
-    Constraint("answer_within", "the service tier answers in time", _answer_within, level="alternative"),
+    Constraint("answer_within", "the service tier answers in time", _answer_within, level="tier"),
     Constraint("cost", "a month, and a request, cost no more", _cost, level="alternative"),
     Constraint("speed", "the first token and the rest come fast enough", _speed, level="alternative"),
 )
@@ -684,11 +688,14 @@ CONSTRAINTS: tuple[Constraint, ...] = (
 
 def screen(case: Case, level: Level) -> tuple[Verdict, ...]:
     """Return the verdicts of the constraints of a level."""
-    return tuple(verdict for constraint in _AT[level] for verdict in constraint.judge(case))
+    found: list[Verdict] = []
+    for judge in _AT[level]:
+        found.extend(judge(case))
+    return tuple(found)
 
 
-_AT: Mapping[Level, tuple[Constraint, ...]] = {
-    level: tuple(constraint for constraint in CONSTRAINTS if constraint.level == level) for level in ("offering", "scope", "alternative")
+_AT: Mapping[Level, tuple[Judge, ...]] = {
+    level: tuple(constraint.judge for constraint in CONSTRAINTS if constraint.level == level) for level in get_args(Level)
 }
 
 

@@ -8,7 +8,7 @@ output; any other missing rate makes the cost unknown, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -218,27 +218,30 @@ def effort_ratio(measured: Mapping[str, Mapping[Effort, float]], model: str, eff
 # ---------------------------------------------------------------- alternatives
 
 
-def alternatives(offering: Offering, catalog: Catalog, requirements: Requirements, on: date) -> list[Alternative]:
-    """Return every way of using an offering on a day: tier x scope x effort, standard tier first.
+def alternatives(offering: Offering, catalog: Catalog, requirements: Requirements, on: date) -> Iterator[Alternative]:
+    """Yield every way of using an offering on a day, at least one: tier x scope x effort, standard tier first.
 
     Where no price is known for a scope, or for some of its regions, they stay as an alternative without one.
     """
     model, platform = catalog.model_of(offering), catalog.platform_of(offering)
     efforts = efforts_of(model, catalog, requirements)
-    found: list[Alternative] = []
     today = [price for price in offering.prices if in_force(price, on)]
     tiers = sorted({price.tier for price in today}, key=_TIER_ORDER.__getitem__) or ["standard"]
+    scopes = offering.scopes or (None,)
+    priced: dict[str | None, list[tuple[str, ...]]] = {}
     for tier in tiers:
         cards = [price for price in today if price.tier == tier]
-        for scope in offering.scopes or (None,):
+        for scope in scopes:
             for regions, prices in _cards(scope, cards):
-                found.extend(Alternative(offering, model, platform, tier, scope, regions, effort, prices) for effort in efforts)
-    for scope in offering.scopes or (None,):
-        priced = [alternative.regions for alternative in found if alternative.scope is scope]
-        left = tuple(region for region in (scope and scope.regions) or () if not any(region in regions for regions in priced))
-        if left or not priced:
-            found.extend(Alternative(offering, model, platform, "standard", scope, left, effort, ()) for effort in efforts)
-    return found
+                priced.setdefault(scope.name if scope else None, []).append(regions)
+                for effort in efforts:
+                    yield Alternative(offering, model, platform, tier, scope, regions, effort, prices)
+    for scope in scopes:
+        with_prices = priced.get(scope.name if scope else None, ())
+        left = tuple(region for region in (scope and scope.regions) or () if not any(region in regions for regions in with_prices))
+        if left or not with_prices:
+            for effort in efforts:
+                yield Alternative(offering, model, platform, "standard", scope, left, effort, ())
 
 
 def efforts_of(model: Model, catalog: Catalog, requirements: Requirements) -> Sequence[Effort | None]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
 from fmselect.catalog.catalog import Catalog
-from fmselect.eligibility import SHORT_NOTICE_DAYS, Case, Outcome, Verdict, screen, stage_on
+from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Level, Outcome, Verdict, screen, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.estimates import Alternative, Estimate, Workload, alternatives, effort_ratio, estimate, workload
 from fmselect.requirements import Requirements
@@ -279,7 +279,8 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
     load, assumed = workload(requirements, task)
     weighing = weights(requirements, task.weights)
     run = Run(catalog, requirements, on, task, load, weighing)
-    judged = [item for offering in catalog.offerings.values() for item in _judge(offering, run)]
+    shared: dict[object, tuple[Verdict, ...]] = {}
+    judged = [item for offering in catalog.offerings.values() for item in _judge(offering, run, shared)]
     return Recommendation(
         requirements,
         catalog,
@@ -293,22 +294,48 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
     )
 
 
-def _judge(offering: Offering, run: Run) -> Iterator[Judged]:
-    """Judge every alternative of an offering, or only one when the offering is out as a whole."""
+def _judge(offering: Offering, run: Run, shared: dict[object, tuple[Verdict, ...]]) -> Iterator[Judged]:
+    """Judge every alternative of an offering, or only one when the offering is out as a whole.
+
+    `shared` keeps verdicts that several offerings or alternatives have in common.
+    """
     wants = run.requirements
     figured = any(limit is not None for limit in (wants.max_cost, wants.max_cost_per_request, wants.max_ttft, wants.min_throughput))
     found = alternatives(offering, run.catalog, wants, run.on)
-    whole = screen(Case(found[0], wants, run.task, run.load, run.catalog, run.on), "offering")
-    if any(verdict.outcome == "violated" for verdict in whole):
-        found = found[:1]
-    places: dict[tuple[str, tuple[str, ...]], tuple[Verdict, ...]] = {}
-    for alternative in found:
+    first = next(found)
+    case = Case(first, wants, run.task, run.load, run.catalog, run.on)
+    whole = (
+        *_shared(shared, ("model", offering.model), case, "model"),
+        *_shared(shared, ("platform", offering.platform), case, "platform"),
+        *screen(case, "offering"),
+    )
+    out = any(verdict.outcome == "violated" for verdict in whole)
+    places: dict[object, tuple[Verdict, ...]] = {}
+    for alternative in (first,) if out else (first, *found):
         figures = run.estimate(alternative) if figured else None
         case = Case(alternative, wants, run.task, run.load, run.catalog, run.on, figures)
-        place = (alternative.scope_name, alternative.regions)
-        if place not in places:
-            places[place] = screen(case, "scope")
-        yield Judged(alternative, (*whole, *places[place], *screen(case, "alternative")), run)
+        verdicts = (
+            *whole,
+            *_shared(places, (alternative.scope_name, alternative.regions), case, "scope"),
+            *_shared(shared, ("tier", offering.platform, alternative.tier), case, "tier"),
+            *screen(case, "alternative"),
+        )
+        yield Judged(alternative, verdicts, run)
+
+
+def _shared(shared: dict[object, tuple[Verdict, ...]], key: object, case: Case, level: Level) -> tuple[Verdict, ...]:
+    """Return the verdicts of a level, taken from those already given under the key where that is right.
+
+    What an offering says of its own is judged by itself, and what is unknown is to be asked of its platform.
+    """
+    if any(getattr(case.offering, name) is not None for name in OVERRIDES.get(level, ())):
+        return screen(case, level)
+    if (known := shared.get(key)) is not None:
+        return known
+    found = screen(case, level)
+    if level != "model" or not any(verdict.outcome == "unknown" for verdict in found):
+        shared[key] = found
+    return found
 
 
 # ---------------------------------------------------------------- what the user should know

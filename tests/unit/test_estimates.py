@@ -240,7 +240,7 @@ def test_no_price_is_an_unknown_cost() -> None:
 def ways(*prices: Price, scopes: object = None, on: date = ON) -> list[tuple[str, str, tuple[str, ...], list[str]]]:
     """Return tier, scope, regions and input rates of every way of using an offering."""
     one = offering(prices=prices, scopes=scopes)  # type: ignore[arg-type]  # named by the test
-    found = alternatives(one, catalog(offerings=[one]), requirements(), on)
+    found = list(alternatives(one, catalog(offerings=[one]), requirements(), on))
     return [
         (way.tier, way.scope_name, way.regions, [str(card.usd_per_mtok.input) for card in way.prices if card.usd_per_mtok]) for way in found
     ]
@@ -310,7 +310,7 @@ def test_prices_by_the_hour_stay_together() -> None:
 
 def test_the_id_to_call_is_that_of_the_scope() -> None:
     one = offering(scopes=[scope("geo", platform_model_id="eu.atlas-v1"), scope("global")])
-    found = alternatives(one, catalog(offerings=[one]), requirements(), ON)
+    found = list(alternatives(one, catalog(offerings=[one]), requirements(), ON))
 
     assert [way.platform_model_id for way in found] == ["eu.atlas-v1", "atlas-v1"]
     assert len({way.key for way in found}) == 2
