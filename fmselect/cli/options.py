@@ -178,7 +178,10 @@ def narrowed(command: Callable[..., Any], words: Sequence[str]) -> Callable[...,
 
     Typer makes a validator of every option at every start, used or not. When a word looks like an option
     that the command does not have, as in a typing error or a call for help, the command keeps them all.
+    So does a command that does not take requirements: it has only a few.
     """
+    if not isinstance(getattr(command, "__signature__", None), inspect.Signature):
+        return command
     named = {word.partition("=")[0] for word in words if word.startswith("-")}
     parameters = inspect.signature(command).parameters.values()
     spelled = {parameter.name: _spellings(parameter) for parameter in parameters}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def test_today_is_a_day() -> None:
 
 
 def fail(error: Exception) -> object:
-    def build(only: str | None = None) -> object:
+    def build(only: str | None, words: Sequence[str]) -> object:
         def raised() -> None:
             raise error
 
@@ -126,3 +127,19 @@ def test_the_module_runs_like_the_command() -> None:
 
 def test_documents_without_lines_still_locate() -> None:
     assert Document("file.yaml", {}, {}).line_of(("a", 0)) == 1
+
+
+def test_a_flag_that_is_misspelled_is_answered_with_the_ones_it_may_mean(fmselect: Command) -> None:
+    result = fmselect("recommend", "rag", "--max-cots", "5")
+
+    assert result.code == 2
+    assert result.out == ""
+    assert "No such option: --max-cots" in result.err
+    assert "--max-cost" in result.err.replace("\n", " ")
+
+
+def test_help_lists_every_flag_whatever_else_is_given(fmselect: Command) -> None:
+    result = fmselect("recommend", "rag", "--max-cost", "5", "--help")
+
+    assert result.code == 0
+    assert all(flag.name in result.out for flag in options.FLAGS if len(flag.name) < 18)

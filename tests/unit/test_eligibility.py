@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -30,7 +30,7 @@ from fmselect.catalog.schema import (
     Threshold,
     TierTerms,
 )
-from fmselect.eligibility import CONSTRAINTS, Case, Verdict, screen, stage_on
+from fmselect.eligibility import CONSTRAINTS, Case, Level, Verdict, screen, stage_on
 from fmselect.estimates import Alternative, Estimate, Interval, workload
 from fmselect.units import Access, ScopeKind
 from tests.builders import CITED, ON, SEEN, catalog, estimate, model, offering, platform, requirements, scope, task
@@ -81,7 +81,7 @@ def said(constraint: str, found: Case) -> tuple[str, str]:
 
 def test_what_was_not_asked_for_is_judged_by_nobody() -> None:
     found = case(figures=estimate())
-    judged = {item.constraint for item in (*screen(found, "offering"), *screen(found, "scope"), *screen(found, "alternative"))}
+    judged = {item.constraint for level in get_args(Level) for item in screen(found, level)}
 
     assert judged == {"task", "modality", "context", "lifecycle", "answer_within"}
 
@@ -114,7 +114,7 @@ def test_every_verdict_that_rests_on_a_fact_names_its_source() -> None:
         region=("eu-1",),
         max_cost=Decimal(1000),
     )
-    judged = (*screen(found, "offering"), *screen(found, "scope"), *screen(found, "alternative"))
+    judged = [item for level in get_args(Level) for item in screen(found, level)]
 
     assert len(judged) > 15
     assert [item for item in judged if not item.source] == []
