@@ -22,7 +22,7 @@ demo: $(VENV)/.runtime ## Answer the main job on the shipped catalog
 	$(BIN)/fmselect $(DEMO)
 
 test: $(VENV)/.dev ## Run all tests
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: style types layers pages coverage wheel ## Everything that CI checks
 
@@ -48,7 +48,7 @@ pages: $(VENV)/.dev ## Check that the generated parts of the docs are up to date
 
 coverage: $(VENV)/.dev ## Run all tests and measure what they cover
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n auto
+	$(BIN)/coverage run -m pytest -q -n auto --dist loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
