@@ -28,6 +28,11 @@ def layers(*folders: Path | str) -> list[Layer]:
     return [shipped(), *(Layer(Path(folder), str(folder)) for folder in folders)]
 
 
+def whole(folder: Path) -> list[Layer]:
+    """Return the layers of a folder: itself alone when it is a whole catalog, else over the shipped one."""
+    return [Layer(folder, str(folder))] if (folder / "vocabulary").is_dir() else layers(folder)
+
+
 def load_catalog(*folders: Path | str, on: date, cache: Path | None = None) -> Catalog:
     """Load the shipped catalog with the given folders over it.
 

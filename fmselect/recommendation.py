@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
 from fmselect.catalog.catalog import Catalog
+from fmselect.catalog.provenance import STALE_PRICE_DAYS
 from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Level, Outcome, Verdict, screen, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.estimates import Alternative, Estimate, Workload, alternatives, effort_ratio, estimate, workload
@@ -24,9 +25,6 @@ from fmselect.units import EFFORTS, Criterion
 
 if TYPE_CHECKING:
     from fmselect.catalog.schema import Offering, Task
-
-STALE_PRICE_DAYS = 90
-"""A price looked up longer ago than this is stale."""
 
 
 @dataclass(frozen=True, eq=False)

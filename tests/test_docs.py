@@ -56,6 +56,27 @@ def test_a_command_of_the_docs_runs(page: str, command: str, desk: Path, tmp_pat
     assert done.returncode in (0, 3), f"{page}: {command}\n{done.stderr}"
 
 
+def test_a_price_is_corrected_in_three_steps(tmp_path: Path) -> None:
+    text = (ROOT / "docs/how-to/correct-a-price.md").read_text(encoding="utf-8")
+    environment = {"PATH": "", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "FMSELECT_CACHE": str(tmp_path / "cache")}
+
+    def run(command: str) -> str:
+        words = [sys.executable, "-m", "fmselect", *shlex.split(command)[1:]]
+        return subprocess.run(words, capture_output=True, text=True, check=True, cwd=tmp_path, env=environment).stdout
+
+    copy, check, diff = COMMAND.findall(text.replace("   $ ", "$ "))
+    file = tmp_path / run(copy).splitlines()[0]
+    lines = file.read_text(encoding="utf-8").splitlines()
+    start = lines.index("prices:")
+    for old, new in re.findall(r"^   -(.*)\n   \+(.*)$", text, re.MULTILINE):
+        key = old.partition(":")[0] + ":"
+        lines[next(index for index, line in enumerate(lines) if index > start and line.startswith(key))] = new
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    assert run(check).endswith("no problems\n")
+    assert re.search(r"input +\S+ +0\.9 +[-+]\d+%", run(diff))
+
+
 def test_python_in_the_docs_runs() -> None:
     text = (ROOT / "docs/how-to/use-it-from-python.md").read_text(encoding="utf-8")
     block = re.search(r"```python\n(.*?)```", text, re.DOTALL)

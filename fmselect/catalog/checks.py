@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
+from fmselect.catalog import sense
 from fmselect.catalog.loader import Entries
-from fmselect.catalog.schema import Compliance, Customization, Features, Lifecycle, Offering, Price
+from fmselect.catalog.schema import (
+    Compliance,
+    Customization,
+    Features,
+    LegacyTerms,
+    Lifecycle,
+    Offering,
+    Platform,
+    Price,
+    Retention,
+    Statement,
+    Terms,
+)
 from fmselect.errors import Problem, did_you_mean
+from fmselect.units import TIERS, ScopeKind
 
 Check = Callable[[Entries, date], Iterator[Problem]]
-
-HIGHEST_USD_PER_MTOK = 1_000
-"""No text model has been sold above this; more is a slip by a thousand (judgement)."""
 
 
 def problems(entries: Entries, on: date) -> list[Problem]:
@@ -98,6 +110,46 @@ def platform_terms_exist(entries: Entries, on: date) -> Iterator[Problem]:
             if geography.within:
                 place = ("geographies", name, "within")
                 yield from _unknown(entries, key, place, geography.within, _terms(entries, "geographies"), "vocabulary/geographies.yaml")
+
+
+def what_was_not_found_is_not_given(entries: Entries, on: date) -> Iterator[Problem]:
+    """A fact that was looked for and not found is a field of the platform that stays empty."""
+    for identity, platform in entries.platforms.items():
+        for index, group in enumerate(platform.not_documented):
+            for number, fact in enumerate(group.facts):
+                yield from _not_found(entries, identity, platform, ("not_documented", index, "facts", number), fact)
+
+
+def _not_found(entries: Entries, identity: str, platform: Platform, place: tuple[str | int, ...], fact: str) -> Iterator[Problem]:
+    key, (name, _, inner) = f"platforms/{identity}", fact.partition(".")
+    yield from _unknown(entries, key, place, name, _LOOKED_FOR, "the facts of a platform")
+    if name not in _LOOKED_FOR:
+        return
+    group = getattr(platform, name)
+    if inner:
+        known = _LOOKED_FOR[name] or _terms(entries, name)
+        yield from _unknown(entries, key, place, inner, known, f"the keys of {name}")
+        group = group.get(inner) if isinstance(group, dict) else getattr(group, inner, None)
+    if group is not None and group != {}:
+        yield _at(entries, key, place, f"'{fact}' is given in this file: remove it here")
+
+
+_LOOKED_FOR: Mapping[str, Collection[str] | None] = {
+    "compliance": None,
+    "customization": None,
+    "no_training": Terms.model_fields,
+    "retention": Retention.model_fields,
+    "human_review": Statement.model_fields,
+    "logging": Statement.model_fields,
+    "private_network": Terms.model_fields,
+    "customer_managed_keys": Terms.model_fields,
+    "processing": get_args(ScopeKind),
+    "storage": Statement.model_fields,
+    "tiers": TIERS,
+    "guardrails": Statement.model_fields,
+    "legacy": LegacyTerms.model_fields,
+}
+"""Facts of a platform that somebody may have looked for, and their keys; None: the terms of the vocabulary of that name."""
 
 
 def _compliance(entries: Entries, key: str, platform: str, programs: Mapping[str, Compliance]) -> Iterator[Problem]:
@@ -207,7 +259,7 @@ def prices_make_sense(entries: Entries, on: date) -> Iterator[Problem]:
                 continue
             for name in ("input", "output"):
                 rate = getattr(price.usd_per_mtok, name)
-                if rate is not None and rate > HIGHEST_USD_PER_MTOK:
+                if rate is not None and rate > sense.HIGHEST_USD_PER_MTOK:
                     message = (
                         f"is {rate} USD per million tokens: no model costs that; give the price per million, not per thousand or per token"
                     )
@@ -298,6 +350,13 @@ def sources_make_sense(entries: Entries, on: date) -> Iterator[Problem]:
                 yield _at(entries, key, (*field, "checked"), f"is {checked}, in the future (today is {on})")
             if isinstance(source, str) and source.startswith("http://"):
                 yield _at(entries, key, (*field, "source"), "is not https: give the https address")
+            elif isinstance(source, str) and _ADDRESS.match(source):
+                yield _at(entries, key, (*field, "source"), "is an address without https://: write it whole, so that people can follow it")
+            elif isinstance(source, str) and source.startswith("https://") and any(map(str.isspace, source)):
+                yield _at(entries, key, (*field, "source"), "holds more than one address: give one, and the others in the note")
+
+
+_ADDRESS = re.compile(r"(www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|io|ai|dev|gov|eu|de)(/|\Z))", re.IGNORECASE)
 
 
 def _groups(data: Any, field: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
@@ -316,12 +375,21 @@ CHECKS: tuple[Check, ...] = (
     slugs_are_unique,
     model_terms_exist,
     platform_terms_exist,
+    what_was_not_found_is_not_given,
     offering_terms_exist,
     scopes_are_given_once,
     prices_fit_scopes,
     prices_make_sense,
     dates_are_in_order,
     limits_fit_the_model,
+    sense.models_agree_with_themselves,
+    sense.offerings_agree_with_their_platform,
+    sense.retention_agrees_with_itself,
+    sense.lives_fit_together,
+    sense.prices_of_units_make_sense,
+    sense.prices_hold_where_it_is_called,
+    sense.rules_of_thumb_hold,
+    sense.exceptions_are_needed,
     evidence_is_linked,
     tasks_are_linked,
     licenses_are_linked,

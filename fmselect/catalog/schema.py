@@ -58,6 +58,8 @@ class Sourced(Frozen):
     """What a reader must know to use the facts rightly."""
     conflicts: tuple[Conflict, ...] = ()
     """Sources that disagree, and why they were not followed."""
+    unusual: dict[Slug, Text] = Field(default_factory=dict)
+    """By rule of thumb that `catalog check` names: what the source says that breaks it, so that it is no slip."""
 
 
 class Terms(Sourced):
@@ -253,6 +255,13 @@ class Customization(Sourced):
     """Limits and what has to be done."""
 
 
+class NotDocumented(Sourced):
+    """Facts that somebody looked for and did not find; `source` says where they looked."""
+
+    facts: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Fields of this file that were looked for, such as retention.zero, compliance.hitrust or tiers.flex."""
+
+
 class LegacyTerms(Sourced):
     """Who may still use legacy models."""
 
@@ -301,6 +310,8 @@ class Platform(Frozen):
     """Safety filters that the platform adds."""
     legacy: LegacyTerms | None = None
     """What the platform does with legacy models."""
+    not_documented: tuple[NotDocumented, ...] = ()
+    """What was looked for and not found; a fact that is neither here nor given was never looked for."""
 
 
 class Scope(ScopeTraits, Sourced):
@@ -525,6 +536,8 @@ class Benchmark(Sourced):
     """Direction of the score."""
     license: Text
     """License of the results, with the attribution it asks for."""
+    stale_after_days: Days | None = None
+    """Days after which its newest result is stale; absent: as for other benchmarks that measure the same."""
     rows: tuple[Row, ...] = ()
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from fmselect.cli.options import CatalogOption, OnOption
+from fmselect.cli.options import CatalogOption, FormatOption, NoColorOption, OnOption, OutputOption, complete
 from fmselect.units import KINDS
 
-app = typer.Typer(no_args_is_help=True, help="Check the catalog, add to it, and get its schemas.")
+app = typer.Typer(no_args_is_help=True, help="Check the catalog, see what it knows and what changed, add to it, and get its schemas.")
 
 
 @app.command()
@@ -42,23 +43,30 @@ def new(
     source: Annotated[str, typer.Option("--source", help="Where the facts come from: a url, or a document.")] = "my own records",
     on: OnOption = None,
 ) -> None:
-    """Write a file, filled in and commented, ready for an editor that knows the schema.
+    """Write a file, filled in and commented, ready for an editor that knows the schema; what is shipped is copied, to be corrected.
 
     Example: fmselect catalog new offering my-model@my-platform --into my-catalog
     """
     from fmselect.catalog import drafts, json_schema
     from fmselect.cli.session import emit, today
     from fmselect.errors import InvalidInput, Problem
+    from fmselect.loading import shipped
 
     day = today(on)
     place = _place(kind, identity)
     if model_kind is not None and model_kind not in KINDS:
         raise typer.BadParameter(f"'{model_kind}' is not one of {', '.join(KINDS)}", param_hint="--kind")
-    text = {
-        "model": lambda: drafts.model(name, family, model_kind, source, day),
-        "offering": lambda: drafts.offering(place.stem, source, day),
-        "platform": lambda: drafts.platform(identity, name, source, day),
-    }[kind]()
+    original = shipped().root / place
+    copied = original.is_file()
+    text = (
+        original.read_text(encoding="utf-8")
+        if copied
+        else {
+            "model": lambda: drafts.model(name, family, model_kind, source, day),
+            "offering": lambda: drafts.offering(place.stem, source, day),
+            "platform": lambda: drafts.platform(identity, name, source, day),
+        }[kind]()
+    )
     target = into / place
     if target.exists():
         raise InvalidInput([Problem("is already there: edit it, or remove it first", str(target))])
@@ -71,6 +79,10 @@ def new(
             (schemas / file).write_text(content, encoding="utf-8")
     except OSError as error:
         raise InvalidInput([Problem(f"cannot be written: {error.strerror}", str(target))]) from error
+    if copied:
+        then = f"fmselect catalog check {into}\nfmselect catalog diff --catalog {into}"
+        emit(f"{target}\nis a copy of the shipped file and replaces it: correct it, then\n{then}", None)
+        return
     emit(f"{target}\nedit it, then: fmselect catalog check {into}\nand rank it:   fmselect recommend --catalog {into} ...", None)
 
 
@@ -118,3 +130,100 @@ def schema(
         emit(found[f"{kind}.schema.json"], None)
     else:
         raise typer.BadParameter(f"'{kind}' is not one of {', '.join(kinds)}{did_you_mean(kind, kinds)}", param_hint="KIND")
+
+
+@app.command()
+def coverage(
+    format: FormatOption = "table",
+    output: OutputOption = None,
+    catalog: CatalogOption = None,
+    on: OnOption = None,
+    no_color: NoColorOption = False,
+) -> None:
+    """Count what the catalog knows: by kind, platform and field, with the share of sourced and of secondary facts.
+
+    Example: fmselect catalog coverage
+    """
+    from fmselect.cli.session import emit, open_catalog, page, today
+    from fmselect.coverage import coverage as cover
+    from fmselect.render import coverage as render
+
+    found = cover(open_catalog(catalog), today(on))
+    if format == "table":
+        emit(render.table(found, page(no_color)), output)
+    else:
+        emit({"json": render.json, "csv": render.csv, "markdown": render.markdown}[format](found), output)
+
+
+@app.command()
+def stale(
+    kind: Annotated[
+        Literal["prices", "terms", "evidence"] | None, typer.Option("--kind", help="Only facts of this kind: prices, terms or evidence.")
+    ] = None,
+    platform: Annotated[
+        str | None, typer.Option("--platform", help="Only facts of this platform and what it sells.", autocompletion=complete("platforms"))
+    ] = None,
+    within: Annotated[int, typer.Option("--within", metavar="DAYS", min=0, help="Also what will be stale within so many days.")] = 0,
+    format: FormatOption = "table",
+    output: OutputOption = None,
+    catalog: CatalogOption = None,
+    on: OnOption = None,
+    no_color: NoColorOption = False,
+) -> None:
+    """List the facts that are older than their kind may be: prices 90 days, terms 180, evidence by benchmark.
+
+    Example: fmselect catalog stale --kind prices --within 30
+    """
+    from fmselect.cli.session import emit, open_catalog, page, today
+    from fmselect.errors import did_you_mean
+    from fmselect.render import staleness as render
+    from fmselect.staleness import staleness
+
+    day = today(on)
+    opened = open_catalog(catalog)
+    if platform is not None and platform not in opened.platforms:
+        raise typer.BadParameter(f"'{platform}' is not in the catalog{did_you_mean(platform, opened.platforms)}", param_hint="--platform")
+    found = staleness(opened, day, within, kind, platform)
+    if format == "table":
+        emit(render.table(found, page(no_color)), output)
+    else:
+        emit({"json": render.json, "csv": render.csv, "markdown": render.markdown}[format](found), output)
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="OLD", help="Catalog folder as it was, over the shipped one unless it is whole; else the shipped.", file_okay=False
+        ),
+    ] = None,
+    new: Annotated[
+        Path | None,
+        typer.Argument(metavar="NEW", help="Catalog folder as it is; else what every command reads.", file_okay=False),
+    ] = None,
+    format: FormatOption = "table",
+    output: OutputOption = None,
+    catalog: CatalogOption = None,
+    on: OnOption = None,
+    no_color: NoColorOption = False,
+) -> None:
+    """Tell what changed for a user: what is new and gone, prices, dates, scopes, terms and abilities.
+
+    Example: fmselect catalog diff --catalog my-catalog
+    """
+    from fmselect.catalog.snapshot import read
+    from fmselect.changes import changes
+    from fmselect.cli.session import emit, layers, page, today
+    from fmselect.loading import shipped, whole
+    from fmselect.render import changes as render
+
+    if new is not None and catalog:
+        raise typer.BadParameter("give either NEW or --catalog", param_hint="NEW")
+    day = today(on)
+    before = [shipped()] if old is None else whole(old)
+    found = changes(read(before, date.max), read(layers(catalog) if new is None else whole(new), date.max), day)
+    if format == "table":
+        emit(render.table(found, page(no_color)), output)
+    else:
+        emit({"json": render.json, "csv": render.csv, "markdown": render.markdown}[format](found), output)

@@ -243,3 +243,116 @@ def test_drafts_agree_with_their_schemas(fmselect: Command, tmp_path: Path) -> N
     draft = yaml.safe_load((tmp_path / "offerings/nimbus/own-2.yaml").read_text(encoding="utf-8"))
 
     jsonschema.validate(json.loads(json.dumps(draft, default=str)), schema)
+
+
+# ---------------------------------------------------------------- what the catalog knows, what is old, what changed
+
+
+def test_coverage_counts_what_is_known_as_a_page(fmselect: Command) -> None:
+    result = fmselect("catalog", "coverage")
+
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("The catalog on 2026-11-23\n")
+    assert [line for line in result.out.splitlines() if line.startswith("all ")][-1].split() == ["all", "97", "100%", "1%", "0"]
+    assert "0 of 3 platforms leave nothing open." in " ".join(result.out.split())
+
+
+def test_coverage_in_the_other_formats_says_the_same(fmselect: Command) -> None:
+    data = json.loads(fmselect("catalog", "coverage", "--format", "json").out)
+    rows = fmselect("catalog", "coverage", "--format", "csv").out.splitlines()
+    markdown = fmselect("catalog", "coverage", "--format", "markdown").out
+
+    assert data["totals"]["offerings"] == 9
+    assert data["by_kind"]["chat"]["models"] == 5
+    assert data["sources"]["prices"] == {"groups": 12, "sourced": 12, "secondary": 0, "conflicts": 0}
+    assert data["platform_facts"]["nimbus"]["facts"]["private_network"] == "documented"
+    assert "offerings,nimbus,price,5,5" in rows
+    assert "| acme-api | 3 | 2 | 3 | 2 |" in markdown
+
+
+def test_stale_says_where_to_look_again(fmselect: Command) -> None:
+    fresh = fmselect("catalog", "stale", "--kind", "prices")
+    old = fmselect("catalog", "stale", "--kind", "prices", "--on", "2027-03-01")
+
+    assert (fresh.code, old.code) == (0, 0)
+    assert "To look up again" not in fresh.out
+    assert "prices      12     12  2026-11-22" in old.out
+    assert "2027-02-21  prices  https://acme.example/prices" in old.out
+    assert "catalog/offerings/acme-api/atlas-2.yaml: prices[0], prices[1]" in " ".join(old.out.split())
+
+
+def test_stale_in_the_other_formats_lists_every_group(fmselect: Command) -> None:
+    when = ("--on", "2027-03-01", "--platform", "acme-api")
+    data = json.loads(fmselect("catalog", "stale", "--format", "json", *when).out)
+    rows = fmselect("catalog", "stale", "--format", "csv", *when).out.splitlines()
+
+    assert len(data["items"]) == len(rows) - 1 == data["kinds"]["prices"]["stale"]
+    assert data["items"][0]["file"] == "catalog/offerings/acme-api/atlas-2-mini.yaml"
+    assert "| prices | 4 | 4 | 2026-11-22 |" in fmselect("catalog", "stale", "--format", "markdown", *when).out
+
+
+def test_stale_shows_a_few_files_of_many(fmselect: Command) -> None:
+    page = fmselect("catalog", "stale", "--on", "2030-01-01", "--kind", "terms").out
+
+    assert "more files (--format csv lists all)" in page
+
+
+def test_stale_knows_only_platforms_of_the_catalog(fmselect: Command) -> None:
+    result = fmselect("catalog", "stale", "--platform", "nimbos")
+
+    assert (result.code, result.out) == (2, "")
+    assert "did you mean 'nimbus'?" in " ".join(result.err.replace("│", " ").split())
+
+
+def test_diff_tells_what_a_folder_of_ones_own_changes(fmselect: Command, own: Path, tmp_path: Path) -> None:
+    shipped = (FIXTURES / "catalog/offerings/nimbus/bear-embed.yaml").read_text(encoding="utf-8")
+    write(own, "offerings/nimbus/bear-embed.yaml", shipped.replace("input: 0.1", "input: 0.125"))
+    (tmp_path / "before").mkdir()
+
+    result = fmselect("catalog", "diff", tmp_path / "before", own)
+
+    assert (result.code, result.err) == (0, "")
+    assert result.out == snapshot("""\
+New (2)
+entry                   is
+offerings/own-1@nimbus  me/own-1
+models/me/own-1         Own 1
+
+Prices (1)
+entry                        field                        old  new
+offerings/bear-embed@nimbus  standard usd_per_mtok.input  0.1  0.125  +25%
+
+3 changes for prices on 2026-11-23 and after; 0 entries only looked up again, 26
+the same
+""")
+
+
+def test_diff_of_a_whole_catalog_with_what_every_command_reads(fmselect: Command, own: Path) -> None:
+    same = fmselect("catalog", "diff", FIXTURES / "catalog")
+    more = json.loads(fmselect("catalog", "diff", FIXTURES / "catalog", "--catalog", own, "--format", "json").out)
+    rows = fmselect("catalog", "diff", FIXTURES / "catalog", own, "--format", "csv").out.splitlines()
+
+    assert same.out.startswith("0 changes for prices on 2026-11-23 and after; 0 entries only looked up again")
+    assert more["counts"]["new"] == 2
+    assert [item["entry"] for item in more["items"]] == ["offerings/own-1@nimbus", "models/me/own-1"]
+    assert rows[1:] == ["new,offerings/own-1@nimbus,,,me/own-1,", "new,models/me/own-1,,,Own 1,"]
+    assert "| models/me/own-1 | Own 1 |" in fmselect("catalog", "diff", FIXTURES / "catalog", own, "--format", "markdown").out
+
+
+def test_a_shipped_file_is_copied_to_be_corrected_and_diff_tells_the_correction(fmselect: Command, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+
+    made = fmselect("catalog", "new", "offering", "bear-embed@nimbus", "--into", mine)
+    copy = mine / "offerings/nimbus/bear-embed.yaml"
+    copy.write_text(copy.read_text(encoding="utf-8").replace("input: 0.1", "input: 0.05"), encoding="utf-8")
+    told = json.loads(fmselect("catalog", "diff", "--catalog", mine, "--format", "json").out)
+
+    assert "is a copy of the shipped file and replaces it" in made.out
+    assert [(item["old"], item["new"], item["percent"]) for item in told["items"]] == [("0.1", "0.05", -50.0)]
+
+
+def test_diff_takes_the_new_catalog_once(fmselect: Command, own: Path) -> None:
+    result = fmselect("catalog", "diff", FIXTURES / "catalog", own, "--catalog", own)
+
+    assert result.code == 2
+    assert "give either NEW or --catalog" in " ".join(result.err.replace("│", " ").split())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fmselect.catalog import checks, loader
+from fmselect.catalog import checks, loader, sense
 from fmselect.catalog.layers import Layer
 from fmselect.catalog.loader import Entries
 from tests.builders import FIXTURES, FROZEN, ON
@@ -132,3 +132,51 @@ def test_what_is_in_the_future_depends_on_the_day_given() -> None:
     assert {problem.message for problem in checks.problems(entries, date(2026, 11, 21))} == {
         "is 2026-11-22, in the future (today is 2026-11-21)"
     }
+
+
+def test_what_breaks_a_rule_of_thumb_is_right_when_its_source_says_so(tmp_path: Path) -> None:
+    odd = "usd_per_mtok: {input: 1, output: 2, cache_read: 1.5}\n    unusual: {cache-read-not-dearer: the page says so}\n"
+
+    assert (
+        checks.problems(entries_with(tmp_path, "offerings/nimbus/atlas-1.yaml", f"{SALE}prices:\n  - tier: standard\n    {odd}{LOOK}"), ON)
+        == []
+    )
+
+
+def test_every_rule_of_thumb_has_an_invalid_fixture_of_its_name() -> None:
+    assert {rule for rule in sense.RULES if (FIXTURES / "invalid" / rule).is_dir()} == set(sense.RULES)
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        "stage: legacy\n  retires_on: 2027-06-01\n  successor: acme/atlas-2-mini\n",  # still for sale there
+        "stage: retired\n  retires_on: 2026-01-01\n  successor: cirrus/cumulus-3\n",
+        "stage: ga\n  retires_on: 2027-06-01\n  retires_not_before: 2027-06-01\n",
+        "stage: preview\n  available_on: 2026-11-01\n",
+    ],
+)
+def test_a_life_that_fits_together_is_right(tmp_path: Path, life: str) -> None:
+    text = f"{SALE}lifecycle:\n  {life}  source: https://example.com/odd\n  checked: 2026-11-22\n"
+
+    assert checks.problems(entries_with(tmp_path, "offerings/nimbus/atlas-1.yaml", text), ON) == []
+
+
+def test_a_successor_that_is_gone_without_a_date_ends_before_what_it_succeeds(tmp_path: Path) -> None:
+    gone = tmp_path / "offerings/nimbus/atlas-2-mini.yaml"
+    gone.parent.mkdir(parents=True)
+    gone.write_text(f"{SALE}lifecycle: {{stage: retired, source: https://example.com/odd, checked: 2026-11-22}}\n", encoding="utf-8")
+    heir = "lifecycle: {stage: legacy, successor: acme/atlas-2-mini, source: https://example.com/odd, checked: 2026-11-22}\n"
+    (gone.parent / "atlas-1.yaml").write_text(f"{SALE}{heir}", encoding="utf-8")
+
+    entries, problems = loader.read(loader.files([FROZEN, Layer(tmp_path, "mine")]))
+
+    assert problems == []
+    assert [problem.field for problem in checks.problems(entries, ON)] == ["lifecycle.successor"]
+
+
+def test_a_fact_that_was_looked_for_and_not_found_is_right(tmp_path: Path) -> None:
+    missing = "facts: [guardrails, retention.zero, compliance.hipaa, tiers.flex, processing.geo, customization.fine-tuning]"
+    text = f"name: Odd\noperator: Odd\nkind: api\nretention:\n  days: 3\n  source: https://example.com/odd\n  checked: 2026-11-22\nnot_documented:\n  - {missing}\n{LOOK}"
+
+    assert checks.problems(entries_with(tmp_path, "platforms/odd.yaml", text), ON) == []

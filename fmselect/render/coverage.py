@@ -1,0 +1,171 @@
+"""What the catalog knows as a page, JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from fmselect.coverage import OFFERING_FIELDS, Count, Coverage, Field
+from fmselect.render import sections
+from fmselect.render.json_v1 import dump
+from fmselect.render.sections import Section, share
+
+if TYPE_CHECKING:
+    from fmselect.render.page import Page
+
+_TERMS = ("compliance", "training", "retention", "customization")
+_SALE = tuple(name for name in OFFERING_FIELDS if name not in _TERMS)
+
+
+def json(found: Coverage) -> str:
+    """Return all counts as JSON."""
+    data: dict[str, Any] = {
+        "on": found.on,
+        "totals": found.totals,
+        "by_kind": {count.name: _count(count) for count in found.kinds},
+        "by_platform": {count.name: _count(count) for count in found.platforms},
+        "fields": [
+            {"of": field.of, "group": field.group, "field": field.field, "known": field.known, "concerned": field.concerned}
+            for field in found.fields
+        ],
+        "platform_facts": {facts.platform: {"full": facts.full, "facts": facts.facts} for facts in found.platform_facts},
+        "sources": {
+            source.kind: {
+                "groups": source.groups,
+                "sourced": source.sourced,
+                "secondary": source.secondary,
+                "conflicts": source.conflicts,
+            }
+            for source in found.sources
+        },
+    }
+    return dump(data)
+
+
+def _count(count: Count) -> dict[str, int]:
+    return {
+        "models": count.models,
+        "current_models": count.current_models,
+        "offerings": count.offerings,
+        "current_offerings": count.current_offerings,
+    }
+
+
+def csv(found: Coverage) -> str:
+    """Return all counts as rows: what is counted, of which group, how many are known of how many."""
+    return sections.csv(("of", "group", "field", "known", "concerned"), _rows(found))
+
+
+def _rows(found: Coverage) -> Iterator[tuple[object, ...]]:
+    for name, number in found.totals.items():
+        yield "catalog", "", name, number, ""
+    for of, counts in (("kinds", found.kinds), ("platforms", found.platforms)):
+        for count in counts:
+            yield of, count.name, "current models", count.current_models, count.models
+            yield of, count.name, "current offerings", count.current_offerings, count.offerings
+    for field in found.fields:
+        yield field.of, field.group, field.field, field.known, field.concerned
+    for facts in found.platform_facts:
+        for fact, standing in facts.facts.items():
+            yield "platform facts", facts.platform, fact, standing, ""
+    for source in found.sources:
+        yield "sources", source.kind, "with source and date", source.sourced, source.groups
+        yield "sources", source.kind, "secondary", source.secondary, source.groups
+
+
+def table(found: Coverage, page: Page) -> str:
+    """Return all counts as a page."""
+    return sections.page(_sections(found), page)
+
+
+def markdown(found: Coverage) -> str:
+    """Return all counts as Markdown."""
+    return sections.markdown(_sections(found))
+
+
+def _sections(found: Coverage) -> Iterator[Section]:
+    totals = tuple((name, f"{number:,}") for name, number in found.totals.items())
+    yield Section(f"The catalog on {found.on}", ("", ""), totals, right=(1,))
+    numbers = ("models", "current", "offerings", "current")
+    yield Section("By kind", ("kind", *numbers), tuple(map(_figures, found.kinds)), right=(1, 2, 3, 4))
+    yield Section("By platform", ("platform", *numbers), tuple(map(_figures, found.platforms)), right=(1, 2, 3, 4))
+    yield Section(
+        "Known of models, by kind",
+        ("field", "all", "by kind"),
+        tuple(_model_fields([field for field in found.fields if field.of == "models"])),
+        right=(1,),
+        fold=(2,),
+        note="A field counts among the models that it concerns: parameters for open weights, say.",
+    )
+    offerings = [field for field in found.fields if field.of == "offerings"]
+    for title, names in (("What is known of current offerings", _SALE), ("What is known of their terms", _TERMS)):
+        yield Section(title, ("platform", *names), tuple(_offering_fields(offerings, names)), right=tuple(range(1, len(names) + 1)))
+    yield _platform_facts(found)
+    yield _sources(found)
+
+
+def _figures(count: Count) -> tuple[str, ...]:
+    return (count.name, *(str(number) for number in (count.models, count.current_models, count.offerings, count.current_offerings)))
+
+
+def _model_fields(fields: list[Field]) -> Iterator[tuple[str, ...]]:
+    for name in dict.fromkeys(field.field for field in fields):
+        same = [field for field in fields if field.field == name]
+        by_kind = ", ".join(f"{field.group} {share(field.known, field.concerned)}" for field in same)
+        yield name, share(sum(field.known for field in same), sum(field.concerned for field in same)), by_kind
+
+
+def _offering_fields(fields: list[Field], names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    by_platform: dict[str, dict[str, Field]] = {}
+    for field in fields:
+        by_platform.setdefault(field.group, {})[field.field] = field
+    for platform, known in by_platform.items():
+        yield (platform, *(share(known[name].known, known[name].concerned) for name in names))
+    totals = ([known[name] for known in by_platform.values()] for name in names)
+    yield ("all", *(share(sum(field.known for field in every), sum(field.concerned for field in every)) for every in totals))
+
+
+def _platform_facts(found: Coverage) -> Section:
+    full = sum(facts.full for facts in found.platform_facts)
+    rows = tuple(
+        (
+            facts.platform,
+            str(facts.count("documented")),
+            str(facts.count("not documented")),
+            str(facts.count("not looked for")),
+            ", ".join(fact.removeprefix("compliance.") for fact, standing in facts.facts.items() if standing == "not looked for"),
+        )
+        for facts in found.platform_facts
+    )
+    return Section(
+        "Facts of platforms",
+        ("platform", "known", "not found", "open", "which are open"),
+        rows,
+        right=(1, 2, 3),
+        fold=(4,),
+        note=f"Not found: somebody looked. Open: nobody did. {full} of {len(found.platform_facts)} platforms leave nothing open.",
+    )
+
+
+def _sources(found: Coverage) -> Section:
+    rows = [
+        (
+            source.kind,
+            f"{source.groups:,}",
+            share(source.sourced, source.groups),
+            share(source.secondary, source.groups),
+            f"{source.conflicts:,}",
+        )
+        for source in found.sources
+    ]
+    groups, sourced, secondary, conflicts = (
+        sum(getattr(source, name) for source in found.sources) for name in ("groups", "sourced", "secondary", "conflicts")
+    )
+    rows.append(("all", f"{groups:,}", share(sourced, groups), share(secondary, groups), f"{conflicts:,}"))
+    return Section(
+        "Groups of facts and their sources",
+        ("in", "groups", "with source and date", "secondary", "other values settled"),
+        tuple(rows),
+        right=(1, 2, 3, 4),
+        note="Secondary: the source reports what the vendor says.",
+    )
