@@ -438,20 +438,26 @@ def _complies(case: Case, program: str, terms: Compliance | None) -> Verdict:
     if terms is None:
         return Verdict("compliance", "unknown", program, "not documented", todo=ask)
     source = _cite(terms)
+    elsewhere = _outside_its_regions(case, terms) if terms.access != "none" and terms.regions is not None else None
+    if elsewhere == "violated":
+        there = ", where it is not offered" if case.alternative.scope_name == "in_region" else ""
+        return Verdict("compliance", "violated", program, f"holds only in {_listed(terms.regions or ())}{there}", source)
     named = terms.models is not None or terms.developers is not None
     covered = case.model.id in (terms.models or ()) or case.model.developer in (terms.developers or ())
     if terms.access != "none" and named and not covered:
         only = ", ".join((*(terms.developers or ()), *(terms.models or ())))
         return Verdict("compliance", "unknown", program, f"documented for {only} only", source, ask)
-    if terms.access != "none" and terms.regions is not None:
-        if case.alternative.scope_name != "in_region":
-            outcome: Outcome = "violated" if case.alternative.scope_name == "global" else "unknown"
-            return Verdict("compliance", outcome, program, f"holds only in {_listed(terms.regions)}", source, ask)
-        inside = [region for region in case.alternative.regions if region in terms.regions]
-        if not inside:
-            actual = f"holds only in {_listed(terms.regions)}, where it is not offered"
-            return Verdict("compliance", "violated", program, actual, source)
+    if elsewhere == "unknown":
+        return Verdict("compliance", "unknown", program, f"holds only in {_listed(terms.regions or ())}", source, ask)
     return _by_access("compliance", program, terms.access, terms.how or "", source, case)
+
+
+def _outside_its_regions(case: Case, terms: Compliance) -> Outcome | None:
+    """Return how a program's regions speak against an alternative: it runs elsewhere, or perhaps; None when it runs there."""
+    regions = case.alternative.regions
+    if case.alternative.scope_name == "global" or (regions and not set(regions) & set(terms.regions or ())):
+        return "violated"
+    return None if regions and case.alternative.scope_name == "in_region" else "unknown"
 
 
 # ---------------------------------------------------------------- what happens to the data

@@ -73,8 +73,6 @@ def _contradictions(model: Model) -> Iterator[tuple[FieldPath, str]]:
         yield ("reasoning", "efforts"), "are not in order, lowest first: " + ", ".join(sorted(set(reasoning.efforts), key=EFFORTS.index))
     if reasoning and model.features and "reasoning" in model.features.unsupported and {*reasoning.efforts} - {"none"}:
         yield ("features", "unsupported"), "names reasoning, and reasoning.efforts has some: keep one"
-    if model.knowledge and model.release and model.knowledge.cutoff > f"{model.release.released_on:%Y-%m}":
-        yield ("knowledge", "cutoff"), f"is {model.knowledge.cutoff}, after released_on {model.release.released_on}: check both"
 
 
 def offerings_agree_with_their_platform(entries: Entries, on: date) -> Iterator[Problem]:
@@ -307,6 +305,14 @@ def _sold_before_release(entries: Entries) -> Iterator[Oddity]:
             yield Oddity(f"offerings/{offering.id}", ("lifecycle",), ("lifecycle", "available_on"), life, message)
 
 
+def _known_after_release(entries: Entries) -> Iterator[Oddity]:
+    for identity, model in entries.models.items():
+        known, release = model.knowledge, model.release
+        if known and release and known.cutoff > f"{release.released_on:%Y-%m}":
+            message = f"is {known.cutoff}, after released_on {release.released_on}"
+            yield Oddity(f"models/{identity}", ("knowledge",), ("knowledge", "cutoff"), known, message)
+
+
 def _kind_unlike_modalities(entries: Entries) -> Iterator[Oddity]:
     for identity, model in entries.models.items():
         takes, gives = _NEEDS.get(model.kind, (frozenset(), frozenset()))
@@ -325,6 +331,7 @@ RULES: Mapping[str, Rule] = {
     "batch-not-dearer": _batch_dearer,
     "like-elsewhere": _unlike_elsewhere,
     "released-before-sale": _sold_before_release,
+    "cutoff-before-release": _known_after_release,
     "kind-fits-modalities": _kind_unlike_modalities,
 }
 """Rules of thumb by the name under which a group of facts may excuse itself."""

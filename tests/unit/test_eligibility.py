@@ -370,6 +370,13 @@ def test_a_region_must_be_one_from_which_it_can_be_called() -> None:
         ({"access": "default", "regions": ("eu-1",)}, None, ("met", "holds by default")),
         ({"access": "default", "regions": ("eu-2",)}, None, ("violated", "holds only in eu-2, where it is not offered")),
         ({"access": "default", "regions": ("eu-1",)}, runs("geo"), ("unknown", "holds only in eu-1")),
+        (
+            {"access": "default", "regions": ("eu-2",), "developers": ("cirrus",)},
+            None,
+            ("violated", "holds only in eu-2, where it is not offered"),
+        ),
+        ({"access": "default", "regions": ("eu-1",), "developers": ("cirrus",)}, None, ("unknown", "documented for cirrus only")),
+        ({"access": "default", "regions": ("eu-1",)}, offering(scopes=(scope(regions=None),)), ("unknown", "holds only in eu-1")),
         ({"access": "default", "regions": ("eu-1",)}, runs("global"), ("violated", "holds only in eu-1")),
     ],
 )
