@@ -13,6 +13,7 @@ from fmselect.estimates import in_force
 from fmselect.units import KINDS, Kind
 
 if TYPE_CHECKING:
+    from fmselect.against import Against
     from fmselect.catalog.catalog import Catalog
     from fmselect.catalog.schema import Model, Offering, Platform, Scope
 
@@ -85,9 +86,11 @@ class Coverage:
     fields: tuple[Field, ...]
     platform_facts: tuple[PlatformFacts, ...]
     sources: tuple[Sources, ...]
+    against: Against | None = None
+    """What a price map sells that the catalog does not, when one was given."""
 
 
-def coverage(catalog: Catalog, on: date) -> Coverage:
+def coverage(catalog: Catalog, on: date, held_against: Against | None = None) -> Coverage:
     """Return what the catalog knows on a day, computed from its entries."""
     return Coverage(
         on=on,
@@ -97,6 +100,7 @@ def coverage(catalog: Catalog, on: date) -> Coverage:
         fields=(*_model_fields(catalog), *_offering_fields(catalog, on)),
         platform_facts=tuple(PlatformFacts(platform.id, standings(platform)) for platform in catalog.platforms.values()),
         sources=tuple(_sources(catalog)),
+        against=held_against,
     )
 
 

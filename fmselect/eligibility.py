@@ -7,6 +7,7 @@ what has to be done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,6 +39,11 @@ class Verdict(NamedTuple):
     """Where the fact comes from, with the day it was checked."""
     todo: str = ""
     """met: what the customer has to do; unknown: what to verify, and with whom."""
+
+    @property
+    def looked_up_on(self) -> date | None:
+        """The oldest day on which any of its sources was looked at; None when it cites none."""
+        return min((date.fromisoformat(day) for day in _LOOKED_UP.findall(self.source)), default=None)
 
 
 class Case(NamedTuple):
@@ -76,6 +82,9 @@ class Case(NamedTuple):
         found = self.catalog.vocabulary.geographies.terms.get(geography.lower())
         return frozenset(found.countries) if found else frozenset({geography.upper()})
 
+
+_LOOKED_UP = re.compile(r"\((?:secondary, )?(\d{4}-\d{2}-\d{2})\)")
+"""The day in a source as `_cite` writes it."""
 
 Judge = Callable[[Case], Iterator[Verdict]]
 
@@ -436,7 +445,7 @@ def _program(case: Case, program: str) -> Compliance | None:
 def _complies(case: Case, program: str, terms: Compliance | None) -> Verdict:
     ask = _ask(case, f"whether {program} covers {case.model.name}")
     if terms is None:
-        return Verdict("compliance", "unknown", program, "not documented", todo=ask)
+        return Verdict("compliance", "unknown", program, *_not_found(case, f"compliance.{program}"), ask)
     source = _cite(terms)
     elsewhere = _outside_its_regions(case, terms) if terms.access != "none" and terms.regions is not None else None
     if elsewhere == "violated":
@@ -485,7 +494,8 @@ def _retention(case: Case) -> Iterator[Verdict]:
     required = f"kept at most {most} days"
     terms = case.offering.retention or case.platform.retention
     if terms is None:
-        yield Verdict("retention", "unknown", required, "not documented", todo=_ask(case, "how long prompts and answers are kept"))
+        todo = _ask(case, "how long prompts and answers are kept")
+        yield Verdict("retention", "unknown", required, *_not_found(case, "retention"), todo)
         return
     flagged = f", flagged traffic {terms.flagged_days} days" if terms.flagged_days else ""
     ordinary = "days kept not documented" if terms.days is None else f"kept {terms.days} days" if terms.days else "not kept"
@@ -511,8 +521,17 @@ def _retention(case: Case) -> Iterator[Verdict]:
 
 def _by_terms(constraint: str, required: str, terms: Terms | None, case: Case) -> Verdict:
     if terms is None:
-        return Verdict(constraint, "unknown", required, "not documented", todo=_ask(case, f"about {required}"))
+        fact = "no_training" if constraint == "training" else constraint
+        return Verdict(constraint, "unknown", required, *_not_found(case, fact), _ask(case, f"about {required}"))
     return _by_access(constraint, required, terms.access, terms.how or "", _cite(terms), case)
+
+
+def _not_found(case: Case, fact: str) -> tuple[str, str]:
+    """Return what there is to say of a fact that the platform's file does not give, and where it was looked for."""
+    for group in case.platform.not_documented:
+        if fact in group.facts or fact.partition(".")[0] in group.facts:
+            return "looked for, not documented", _cite(group)
+    return "not documented", ""
 
 
 def _by_access(constraint: str, required: str, access: Access, how: str, source: str, case: Case) -> Verdict:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.provenance import STALE_PRICE_DAYS
+from fmselect.catalog.provenance import STALE_PRICE_DAYS, STALE_TERMS_DAYS
 from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Level, Outcome, Verdict, screen, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.estimates import Alternative, Estimate, Workload, alternatives, effort_ratio, estimate, workload
@@ -25,6 +25,21 @@ from fmselect.units import EFFORTS, Criterion
 
 if TYPE_CHECKING:
     from fmselect.catalog.schema import Offering, Task
+
+_TERMS = frozenset(
+    {
+        "license",
+        "commercial_use",
+        "training",
+        "retention",
+        "private_network",
+        "customer_managed_keys",
+        "customization",
+        "residency",
+        "compliance",
+    }
+)
+"""Constraints whose verdict rests on terms, of which a customer wants to know when they were last looked up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,6 +212,10 @@ class Recommendation:
         stale = [line.checked for line in (item.estimate.cost.lines if item.estimate.cost else ())]
         if stale and min(stale) < self.on - timedelta(days=STALE_PRICE_DAYS):
             yield f"price last checked {min(stale)}"
+        terms = [(day, verdict.constraint) for verdict in item.verdicts if verdict.constraint in _TERMS and (day := verdict.looked_up_on)]
+        if terms and min(terms)[0] < self.on - timedelta(days=STALE_TERMS_DAYS):
+            day, constraint = min(terms)
+            yield f"{constraint.replace('_', ' ')} last checked {day}"
         yield from (f"{verdict.constraint}: {verdict.actual}" for verdict in item.of_outcome("unknown"))
 
     @cached_property

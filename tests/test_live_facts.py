@@ -12,7 +12,7 @@ import pytest
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.schema import Offering
 from fmselect.coverage import coverage
-from fmselect.eligibility import CONSTRAINTS, Case, Verdict, screen, stage_on
+from fmselect.eligibility import CONSTRAINTS, Case, Level, Verdict, screen, stage_on
 from fmselect.estimates import alternatives, in_force, workload
 from fmselect.explanation import explain
 from fmselect.loading import load_catalog
@@ -101,6 +101,8 @@ def test_a_bill_uses_the_prices_in_force_on_its_day(catalog: Catalog) -> None:
 
 # ---------------------------------------------------------------- no yes without a source
 
+LEVELS: tuple[Level, ...] = ("model", "platform", "offering", "scope")
+
 CAREFUL: list[dict[str, Any]] = [
     {"residency": ("eu",), "no_training": True, "max_retention_days": 0},
     {"residency": ("us",), "max_retention_days": 30, "compliance": ("hipaa", "soc2-type2", "iso-27001")},
@@ -115,7 +117,7 @@ def test_no_verdict_is_met_without_a_source(catalog: Catalog, needs: dict[str, A
     met = 0
     for offering in catalog.offerings.values():
         for case in cases(catalog, offering, ON, **needs):
-            for verdict in (*screen(case, "offering"), *screen(case, "scope")):
+            for verdict in (verdict for level in LEVELS for verdict in screen(case, level)):
                 if verdict.outcome == "met":
                     assert verdict.source, (offering.id, verdict)
                     met += 1

@@ -251,6 +251,10 @@ class Customization(Sourced):
     """Regions in which the training runs; absent: not documented."""
     served: tuple[Tier, ...] = ()
     """Service tiers on which a tuned model can be served."""
+    min_examples: Count | None = None
+    """Fewest examples that a job takes; absent: not documented."""
+    max_examples: Count | None = None
+    """Most examples that a job takes; absent: not documented."""
     how: Text | None = None
     """Limits and what has to be done."""
 

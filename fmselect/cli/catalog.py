@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from fmselect.cli.options import CatalogOption, FormatOption, NoColorOption, OnOption, OutputOption, complete
 from fmselect.units import KINDS
+
+if TYPE_CHECKING:
+    from fmselect.against import Against
 
 app = typer.Typer(no_args_is_help=True, help="Check the catalog, see what it knows and what changed, add to it, and get its schemas.")
 
@@ -134,6 +137,15 @@ def schema(
 
 @app.command()
 def coverage(
+    price_map: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="FILE",
+            help="Also what LiteLLM's price map (JSON, or its wheel) sells and the catalog does not.",
+            dir_okay=False,
+        ),
+    ] = None,
     format: FormatOption = "table",
     output: OutputOption = None,
     catalog: CatalogOption = None,
@@ -148,11 +160,30 @@ def coverage(
     from fmselect.coverage import coverage as cover
     from fmselect.render import coverage as render
 
-    found = cover(open_catalog(catalog), today(on))
+    day = today(on)
+    found = cover(open_catalog(catalog), day, _against(price_map, catalog, day) if price_map is not None else None)
     if format == "table":
         emit(render.table(found, page(no_color)), output)
     else:
         emit({"json": render.json, "csv": render.csv, "markdown": render.markdown}[format](found), output)
+
+
+def _against(price_map: Path, catalog: list[Path] | None, day: date) -> Against:
+    """Hold the catalog against a price map, by the table of names in aliases/litellm.yaml."""
+    from fmselect.against import against, read_price_map
+    from fmselect.catalog.snapshot import read
+    from fmselect.cli.session import layers
+    from fmselect.errors import InvalidInput, Problem
+
+    try:
+        raw = price_map.read_bytes()
+    except OSError as error:
+        raise InvalidInput([Problem(f"cannot be read: {error.strerror}", str(price_map))]) from error
+    rows = read_price_map(raw, str(price_map))
+    entries = read(layers(catalog), date.max)
+    if "litellm" not in entries.aliases:
+        raise InvalidInput([Problem("is missing: the price map's names are matched by it alone", "aliases/litellm.yaml")])
+    return against(rows, entries.aliases["litellm"], entries.offerings, day)
 
 
 @app.command()

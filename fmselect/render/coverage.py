@@ -9,8 +9,10 @@ from fmselect.coverage import OFFERING_FIELDS, Count, Coverage, Field
 from fmselect.render import sections
 from fmselect.render.json_v1 import dump
 from fmselect.render.sections import Section, share
+from fmselect.units import counted
 
 if TYPE_CHECKING:
+    from fmselect.against import Against
     from fmselect.render.page import Page
 
 _TERMS = ("compliance", "training", "retention", "customization")
@@ -39,6 +41,21 @@ def json(found: Coverage) -> str:
             for source in found.sources
         },
     }
+    if found.against is not None:
+        data["against"] = {
+            "platforms": {
+                sold.platform: {
+                    "rows": sold.rows,
+                    "ended": sold.ended,
+                    "offerings": sold.offerings,
+                    "left_out": sold.left_out,
+                    "missing": sold.missing,
+                }
+                for sold in found.against.platforms
+            },
+            "reasons": found.against.reasons,
+            "elsewhere": found.against.elsewhere,
+        }
     return dump(data)
 
 
@@ -71,6 +88,9 @@ def _rows(found: Coverage) -> Iterator[tuple[object, ...]]:
     for source in found.sources:
         yield "sources", source.kind, "with source and date", source.sourced, source.groups
         yield "sources", source.kind, "secondary", source.secondary, source.groups
+    for sold in found.against.platforms if found.against else ():
+        yield ("price map", sold.platform, "models", *sold.share)
+        yield from (("price map", sold.platform, "missing", name, "") for name in sold.missing)
 
 
 def table(found: Coverage, page: Page) -> str:
@@ -102,6 +122,38 @@ def _sections(found: Coverage) -> Iterator[Section]:
         yield Section(title, ("platform", *names), tuple(_offering_fields(offerings, names)), right=tuple(range(1, len(names) + 1)))
     yield _platform_facts(found)
     yield _sources(found)
+    if found.against is not None:
+        yield _price_map(found.against)
+        reasons = tuple((f"{count:,}", reason) for reason, count in found.against.reasons.items())
+        yield Section("Why its current rows are left out", ("rows", "reason"), reasons, right=(0,), fold=(1,))
+
+
+def _price_map(held: Against) -> Section:
+    rows: list[tuple[str, ...]] = [
+        (
+            sold.platform,
+            f"{sold.rows:,}",
+            f"{sold.ended:,}",
+            f"{sold.left_out:,}",
+            f"{sold.offerings:,}",
+            share(*sold.share),
+            ", ".join(sold.missing),
+        )
+        for sold in held.platforms
+    ]
+    known, all_of_them = (sum(sold.share[index] for sold in held.platforms) for index in (0, 1))
+    totals = (sum(getattr(sold, name) for sold in held.platforms) for name in ("rows", "ended", "left_out"))
+    rows.append(("all", *(f"{total:,}" for total in totals), f"{known:,}", share(known, all_of_them), ""))
+    rest = sum(held.elsewhere.values())
+    others = f"Not held against it: {counted(rest, 'row')} of {counted(len(held.elsewhere), 'provider')} that are no platform here."
+    return Section(
+        "Held against the price map",
+        ("platform", "rows", "ended", "left out", "models", "there", "missing"),
+        tuple(rows),
+        right=(1, 2, 3, 4, 5),
+        fold=(6,),
+        note=f"Dated and regional rows of one model count once. {others}",
+    )
 
 
 def _figures(count: Count) -> tuple[str, ...]:

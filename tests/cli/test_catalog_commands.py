@@ -270,6 +270,41 @@ def test_coverage_in_the_other_formats_says_the_same(fmselect: Command) -> None:
     assert "| acme-api | 3 | 2 | 3 | 2 |" in markdown
 
 
+PRICE_MAP = {
+    "atlas-2": {"litellm_provider": "nimbus_ai"},
+    "atlas-9-2026-01-01": {"litellm_provider": "nimbus_ai"},
+    "router": {"litellm_provider": "nimbus_ai"},
+    "other": {"litellm_provider": "stratus"},
+}
+TABLE = "says: Rows of a price map.\nnames: {atlas-2: atlas-2@nimbus}\nignored: {router: a router and not a model}\n"
+
+
+def test_coverage_against_a_price_map_names_what_is_missing(fmselect: Command, own: Path, tmp_path: Path) -> None:
+    write(own, "aliases/litellm.yaml", TABLE)
+    (tmp_path / "map.json").write_text(json.dumps(PRICE_MAP), encoding="utf-8")
+    held = ("--against", tmp_path / "map.json", "--catalog", own)
+
+    page = fmselect("catalog", "coverage", *held)
+    data = json.loads(fmselect("catalog", "coverage", *held, "--format", "json").out)
+
+    assert (page.code, page.err) == (0, "")
+    assert "nimbus       3      0         1       1    50%  atlas-9" in page.out
+    assert "1 row of 1 provider that are no platform here" in " ".join(page.out.split())
+    assert data["against"]["platforms"]["nimbus"]["missing"] == ["atlas-9"]
+    assert data["against"]["reasons"] == {"a router and not a model": 1}
+    assert "price map,nimbus,missing,atlas-9," in fmselect("catalog", "coverage", *held, "--format", "csv").out
+
+
+def test_coverage_against_what_is_no_price_map(fmselect: Command, own: Path, tmp_path: Path) -> None:
+    (tmp_path / "map.json").write_text(json.dumps(PRICE_MAP), encoding="utf-8")
+    nowhere = fmselect("catalog", "coverage", "--against", tmp_path / "nowhere.json")
+    unnamed = fmselect("catalog", "coverage", "--against", tmp_path / "map.json")
+
+    assert (nowhere.code, nowhere.out) == (1, "")
+    assert "nowhere.json:1: cannot be read" in nowhere.err
+    assert unnamed.err == "aliases/litellm.yaml:1: is missing: the price map's names are matched by it alone\n"
+
+
 def test_stale_says_where_to_look_again(fmselect: Command) -> None:
     fresh = fmselect("catalog", "stale", "--kind", "prices")
     old = fmselect("catalog", "stale", "--kind", "prices", "--on", "2027-03-01")

@@ -19,6 +19,7 @@ from fmselect.catalog.schema import (
     Lifecycle,
     Limits,
     Model,
+    NotDocumented,
     Offering,
     Platform,
     PlatformGeography,
@@ -609,3 +610,24 @@ def test_a_speed_that_nobody_measured_is_unknown() -> None:
         ("throughput", "unknown", "not measured"),
     ]
     assert verdicts("speed", case(max_ttft=Decimal(1))) == []
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fact", "needs"),
+    [
+        ("compliance", "compliance.irap", {"compliance": ("irap",)}),
+        ("compliance", "compliance", {"compliance": ("irap",)}),
+        ("training", "no_training", {"no_training": True}),
+        ("retention", "retention", {"max_retention_days": 0}),
+        ("private_network", "private_network", {"private_network": True}),
+        ("customer_managed_keys", "customer_managed_keys", {"customer_managed_keys": True}),
+    ],
+)
+def test_what_was_looked_for_and_not_found_is_unknown_with_where_it_was_looked_for(
+    constraint: str, fact: str, needs: dict[str, Any]
+) -> None:
+    on = platform(not_documented=(NotDocumented(facts=(fact,), **SEEN),))
+
+    assert said(constraint, case(on=on, **needs)) == ("unknown", "looked for, not documented")
+    assert verdict(constraint, case(on=on, **needs)).source == CITED
+    assert said(constraint, case(on=platform(), **needs)) == ("unknown", "not documented")

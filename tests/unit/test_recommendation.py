@@ -12,10 +12,10 @@ import pytest
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.derived import Ability, Derived
-from fmselect.catalog.schema import Compliance, Lifecycle
+from fmselect.catalog.schema import Compliance, Lifecycle, Terms
 from fmselect.errors import InvalidInput
 from fmselect.recommendation import Judged, Recommendation, describe, recommend
-from tests.builders import ON, SEEN, abilities, catalog, model, offering, platform, price, rates, requirements, scope, task
+from tests.builders import ON, SEEN, SOURCE, abilities, catalog, model, offering, platform, price, rates, requirements, scope, task
 
 
 def compare(found: Catalog, on: date = ON, **asked: Any) -> Recommendation:
@@ -163,6 +163,15 @@ def test_a_row_warns_of_its_end_its_stage_and_its_age() -> None:
     assert found.ranking[0].warnings == ("is preview", "ends 2027-12-01", "price last checked 2026-11-22")
     assert found.warnings == ("the catalog's newest price was checked 99 days ago, on 2026-11-22: update it",)
     assert compare(closing, allow_preview=True).warnings == ()
+
+
+def test_a_row_warns_of_terms_that_were_looked_up_long_ago() -> None:
+    terms = Terms(access="default", source=SOURCE, checked=date(2026, 5, 1))
+    kept = catalog(platforms=[platform(no_training=terms)])
+
+    assert compare(kept, no_training=True).ranking[0].warnings == ("training last checked 2026-05-01",)
+    assert compare(kept).ranking[0].warnings == ()
+    assert compare(kept, on=date(2026, 10, 28), no_training=True).ranking[0].warnings == ()
 
 
 def test_what_was_assumed_is_said() -> None:
