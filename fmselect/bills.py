@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.errors import InvalidInput
-from fmselect.estimates import Alternative, Estimate, Workload, alternatives, estimate, workload
+from fmselect.estimates import Alternative, Estimate, alternatives, estimate, workload
 from fmselect.recommendation import unknown_terms
 from fmselect.requirements import Requirements
+from fmselect.usage import Workload
 
 if TYPE_CHECKING:
     from fmselect.catalog.schema import Offering

@@ -14,8 +14,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.estimates import Alternative, Estimate, Workload
+from fmselect.estimates import Alternative, Estimate
 from fmselect.units import Criterion
+from fmselect.usage import Workload
 
 if TYPE_CHECKING:
     from fmselect.catalog.derived import Ability
@@ -186,7 +187,7 @@ def _context(alternative: Alternative, estimate: Estimate, load: Workload, task:
     window = context_window(alternative)
     if window is None:
         return _unknown(0.0)
-    value = context_value(window, float(load.usage.input_tokens + load.usage.output_tokens))
+    value = context_value(window, float(load.longest_input_tokens + load.longest_output_tokens))
     return Reading(float(window), value, value, value)
 
 

@@ -15,9 +15,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.estimates import Alternative, Estimate, Interval, Workload
+from fmselect.estimates import Alternative, Estimate, Interval
 from fmselect.requirements import Requirements
-from fmselect.units import ANSWER_WITHIN, TIER_ANSWERS, Access, Stage, money, short_count
+from fmselect.units import ANSWER_WITHIN, TIER_ANSWERS, Access, Stage, counted, money, short_count
+from fmselect.usage import Workload
 
 if TYPE_CHECKING:
     from fmselect.catalog.schema import Compliance, License, LicenseTerms, Lifecycle, Model, Offering, Platform, Scope, Sourced, Task, Terms
@@ -185,15 +186,15 @@ def _limit(case: Case, *names: str) -> tuple[int | None, str]:
 
 def _context(case: Case) -> Iterator[Verdict]:
     needs = case.requirements.min_context
-    usage = case.workload.usage
+    longest, answer = case.workload.longest_input_tokens, case.workload.longest_output_tokens
     if needs is not None:
         window, source = _limit(case, "context_tokens", "input_tokens")
         yield _at_least("context", needs, window, source, "tokens of context", case)
-    if not usage.input_tokens:
+    if not longest:
         return
     most, source = _limit(case, "input_tokens")
     window, source_of_window = _limit(case, "context_tokens")
-    load, whole = int(usage.input_tokens), int(usage.input_tokens + usage.output_tokens)
+    load, whole = int(longest), int(longest + answer)
     if most is not None:
         yield _at_least("context", load, most, source, "tokens of input a request", case)
     if whole > (needs or 0) and (window is not None or most is None):
@@ -205,8 +206,8 @@ def _output(case: Case) -> Iterator[Verdict]:
     limit, source = _limit(case, "output_tokens")
     if needs is not None:
         yield _at_least("output", needs, limit, source, "tokens of output", case)
-    elif limit is not None and case.workload.usage.output_tokens:
-        yield _at_least("output", int(case.workload.usage.output_tokens), limit, source, "tokens of output", case)
+    elif limit is not None and case.workload.longest_output_tokens:
+        yield _at_least("output", int(case.workload.longest_output_tokens), limit, source, "tokens of output", case)
 
 
 def _at_least(constraint: str, needs: int, has: int | None, source: str, what: str, case: Case) -> Verdict:
@@ -635,6 +636,15 @@ def _supported_until(case: Case) -> Iterator[Verdict]:
 # ---------------------------------------------------------------- cost and speed
 
 
+def _commitment(case: Case) -> Iterator[Verdict]:
+    months = case.alternative.commitment_months
+    if months:
+        most = case.requirements.commitment
+        required = f"commitment of at most {counted(most, 'month')}" if most else "no commitment"
+        price = case.alternative.prices[0]
+        yield Verdict("commitment", "met" if months <= most else "violated", required, counted(months, "month"), _cite(price))
+
+
 def _cost(case: Case) -> Iterator[Verdict]:
     for limit, field, per in (
         (case.requirements.max_cost, "usd_per_month", "a month"),
@@ -705,6 +715,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Constraint("compliance", "the program covers it, where it runs", _compliance, level="scope"),
     Constraint("one_region", "region, residency and compliance hold in one region", _one_region, level="scope"),
     Constraint("answer_within", "the service tier answers in time", _answer_within, level="tier"),
+    Constraint("commitment", "capacity that is bought commits to no more months", _commitment, level="alternative"),
     Constraint("cost", "a month, and a request, cost no more", _cost, level="alternative"),
     Constraint("speed", "the first token and the rest come fast enough", _speed, level="alternative"),
 )

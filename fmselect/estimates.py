@@ -1,10 +1,4 @@
-"""What one alternative costs and how fast it answers, for one workload.
-
-The rules of the bill are those of decision-method, section 6: the long-context step is chosen by
-all input of a request and moves the whole request; what is read from or written to the cache is
-not billed again as input; a missing cache rate means the input rate; reasoning is billed as
-output; any other missing rate makes the cost unknown, never zero.
-"""
+"""What one alternative costs and how fast it answers, for one workload."""
 
 from __future__ import annotations
 
@@ -15,84 +9,17 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from fmselect import requests_file
+from fmselect.billing import Cost, UnknownPrice, charge, total
+from fmselect.capacity import ByUse, Comparison, Hosting, provisioned, self_hosted, tuned
 from fmselect.catalog.catalog import Catalog
-from fmselect.requirements import Requirements
+from fmselect.requirements import Requirements, Spread
 from fmselect.units import EFFORTS, Effort, Tier
+from fmselect.usage import RequestClass, Usage, Workload
 
 if TYPE_CHECKING:
     from fmselect.catalog.derived import Measured
-    from fmselect.catalog.schema import Model, Offering, Platform, Price, Scope, Task, TokenRates
-
-MILLION = Decimal(1_000_000)
-MINUTES_A_DAY = 24 * 60
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What one request uses; tokens are counted once, cached ones inside `input_tokens`."""
-
-    input_tokens: Decimal = Decimal(0)
-    """All input, cached or not."""
-    cache_read_tokens: Decimal = Decimal(0)
-    cache_write_tokens: Decimal = Decimal(0)
-    """Written to the cache for its shortest lifetime."""
-    cache_write_1h_tokens: Decimal = Decimal(0)
-    cache_write_12h_tokens: Decimal = Decimal(0)
-    output_tokens: Decimal = Decimal(0)
-    reasoning_tokens: Decimal = Decimal(0)
-    """Reasoning on top of the output."""
-    images: Decimal = Decimal(0)
-    image_size: str | None = None
-    audio_minutes: Decimal = Decimal(0)
-    video_seconds: Decimal = Decimal(0)
-    pages: Decimal = Decimal(0)
-    characters: Decimal = Decimal(0)
-    searches: Decimal = Decimal(0)
-
-    def __post_init__(self) -> None:
-        cached = self.cache_read_tokens + self.cache_write_tokens + self.cache_write_1h_tokens + self.cache_write_12h_tokens
-        if cached > self.input_tokens:
-            raise ValueError(f"{cached} tokens of cache are more than the {self.input_tokens} tokens of input that hold them")
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """A month of requests that are all alike."""
-
-    requests_per_month: int
-    usage: Usage
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the bill of one request: quantity x rate = amount."""
-
-    what: str
-    quantity: Decimal
-    unit: str
-    """What the quantity counts."""
-    usd_per: Decimal
-    """Rate in USD, per million for tokens and characters and per one for the rest."""
-    usd: Decimal
-    rule: str
-    """Why this rate applies; empty where it is the plain one."""
-    source: str
-    """Where the rate comes from."""
-    checked: date
-    """When that was looked up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What an alternative costs."""
-
-    usd_per_request: Decimal
-    usd_per_month: Decimal
-    lines: tuple[Line, ...]
-
-
-class UnknownPrice(Exception):
-    """The bill needs a price that the catalog does not have; the message names it."""
+    from fmselect.catalog.schema import Model, Offering, Platform, Price, Scope, Sourced, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +61,8 @@ class Alternative:
     effort: Effort | None
     prices: tuple[Price, ...]
     """The prices that hold on the day: one, or several for hours of the day."""
+    by_use: tuple[Alternative, ...] = ()
+    """For capacity that is bought, and machines of one's own: where the same is paid by use, to compare with."""
 
     @property
     def scope_name(self) -> str:
@@ -141,10 +70,15 @@ class Alternative:
         return self.scope.name if self.scope else "unknown"
 
     @property
-    def key(self) -> tuple[str, int, str, tuple[str, ...], int]:
+    def key(self) -> tuple[str, int, str, tuple[str, ...], int, int]:
         """Identity, and the last resort for ordering."""
         effort = -1 if self.effort is None else EFFORTS.index(self.effort)
-        return (self.offering.id, _TIER_ORDER[self.tier], self.scope_name, self.regions, effort)
+        return (self.offering.id, _TIER_ORDER[self.tier], self.scope_name, self.regions, effort, self.commitment_months)
+
+    @property
+    def commitment_months(self) -> int:
+        """Months that the customer commits to; 0: none."""
+        return self.prices[0].commitment_months if self.prices else 0
 
     @property
     def platform_model_id(self) -> str:
@@ -159,44 +93,108 @@ _TIER_ORDER: Mapping[Tier, int] = {"standard": 0, "priority": 1, "flex": 2, "bat
 
 
 def workload(requirements: Requirements, task: Task) -> tuple[Workload, tuple[str, ...]]:
-    """Return the workload, and in words what was assumed because the user said nothing."""
+    """Return the workload, and in words what was assumed because the user said nothing.
+
+    Raises `InvalidInput` for a file of requests that cannot be read.
+    """
+    if requirements.requests is not None:
+        return _from_file(requirements, requirements.requests)
     typical = task.workload
     taken: list[str] = []
 
+    def usual(name: str, unit: str, stated: int | Decimal | None) -> Decimal:
+        amount = Decimal(getattr(typical, name))
+        if stated is None and amount:
+            taken.append(f"{amount:,f} {unit}")
+        return amount if stated is None else Decimal(stated)
+
     def given(name: str, unit: str) -> Decimal:
-        stated = getattr(requirements, name)
-        usual = Decimal(getattr(typical, name))
-        if stated is None and usual:
-            taken.append(f"{usual:,f} {unit}")
-        return Decimal(stated) if stated is not None else usual
+        return usual(name, unit, getattr(requirements, name))
+
+    def spread(name: str, unit: str) -> Spread:
+        stated: Spread | None = getattr(requirements, name)
+        return stated or Spread(mean=int(usual(name, unit, None)))
 
     requests = int(given("requests_per_month", "requests a month"))
-    total = given("input_tokens", "input tokens a request")
-    read = (total * requirements.cached_share).to_integral_value()
+    inputs = spread("input_tokens", "input tokens a request")
+    outputs = spread("output_tokens", "output tokens a request")
+    written = f"cache_write{'' if requirements.cache_lifetime == '5m' else f'_{requirements.cache_lifetime}'}_tokens"
     usage = Usage(
-        input_tokens=total,
-        cache_read_tokens=read,
-        output_tokens=given("output_tokens", "output tokens a request"),
+        output_tokens=Decimal(outputs.mean),
+        output_audio_tokens=Decimal(requirements.output_audio_tokens or 0),
         reasoning_tokens=Decimal(requirements.reasoning_tokens or 0),
         images=given("images", "images a request"),
         image_size=requirements.image_size,
+        input_images=Decimal(requirements.input_images or 0),
         audio_minutes=given("audio_minutes", "minutes of audio a request"),
         video_seconds=given("video_seconds", "seconds of video a request"),
+        video_resolution=requirements.video_resolution,
         pages=given("pages", "pages a request"),
         characters=given("characters", "characters a request"),
         searches=given("searches", "searches a request"),
     )
+
+    def sized(tokens: Decimal) -> Usage:
+        """Return the usage with so much input; cached shares and audio are in proportion to it."""
+        shares = {"cache_read_tokens": requirements.cached_share, written: requirements.cache_write_share}
+        parts: dict[str, Any] = {name: tokens * share for name, share in shares.items() if share}
+        if requirements.input_audio_tokens:
+            parts["input_audio_tokens"] = tokens * requirements.input_audio_tokens / inputs.mean
+        return replace(usage, input_tokens=tokens, **parts)
+
+    classes = inputs.distribution.classes()
     said = (f"workload, typical for {task.id}: {', '.join(taken)} ({typical.why})",) if taken else ()
-    return Workload(requests, usage), said
+    load = Workload(
+        requests,
+        sized(Decimal(inputs.mean)),
+        tuple(RequestClass(weight, sized(tokens), requirements.hours_utc) for weight, tokens in classes) if len(classes) > 1 else (),
+        requirements.hours_utc,
+        requirements.peak,
+        requirements.growth,
+        requirements.reasoning_tokens is not None,
+        None if len(classes) == len(outputs.distribution.classes()) == 1 else (inputs.distribution.longest, outputs.distribution.longest),
+    )
+    return load, said
 
 
-def usage_at(usage: Usage, alternative: Alternative, catalog: Catalog, requirements: Requirements) -> Usage:
-    """Return the usage with the reasoning that the alternative's effort takes."""
-    if requirements.reasoning_tokens is not None or not alternative.effort or not usage.output_tokens:
-        return usage
+def _from_file(requirements: Requirements, path: str) -> tuple[Workload, tuple[str, ...]]:
+    read = requests_file.read(path)
+    total_count = sum((one.weight for one in read.classes), Decimal(0))
+    sums = [
+        sum(values, Decimal(0)) / total_count
+        for values in zip(*([q * one.weight for q in one.usage.quantities] for one in read.classes), strict=True)
+    ]
+    said: tuple[str, ...] = ()
+    if requirements.requests_per_month is None:
+        said = (f"the {total_count:,f} requests of {path} are a month (say --requests-per-month)",)
+    classes = tuple(
+        replace(
+            one,
+            usage=replace(one.usage, image_size=requirements.image_size, video_resolution=requirements.video_resolution),
+            hours_utc=one.hours_utc or requirements.hours_utc,
+        )
+        for one in read.classes
+    )
+    load = Workload(
+        requirements.requests_per_month or int(total_count),
+        classes[0].usage.of(sums),
+        classes,
+        requirements.hours_utc,
+        requirements.peak,
+        requirements.growth,
+        read.has_reasoning,
+        (max(one.usage.input_tokens for one in classes), max(one.usage.output_tokens for one in classes)),
+    )
+    return load, said
+
+
+def load_at(load: Workload, alternative: Alternative, catalog: Catalog) -> Workload:
+    """Return the workload with the reasoning that the alternative's effort takes."""
+    if load.reasoning_known or not alternative.effort or not load.usage.output_tokens:
+        return load
     ratio = effort_ratio(catalog.derived.effort_tokens, alternative.model.id, alternative.effort)
-    extra = (usage.output_tokens * (Decimal(str(round(ratio, 4))) - 1)).to_integral_value()
-    return replace(usage, reasoning_tokens=max(extra, Decimal(0)))
+    extra = Decimal(str(round(ratio, 4))) - 1
+    return load.with_reasoning(extra) if extra > 0 else load
 
 
 def effort_ratio(measured: Mapping[str, Mapping[Effort, float]], model: str, effort: Effort) -> float:
@@ -226,22 +224,39 @@ def alternatives(offering: Offering, catalog: Catalog, requirements: Requirement
     model, platform = catalog.model_of(offering), catalog.platform_of(offering)
     efforts = efforts_of(model, catalog, requirements)
     today = [price for price in offering.prices if in_force(price, on)]
-    tiers = sorted({price.tier for price in today}, key=_TIER_ORDER.__getitem__) or ["standard"]
+    own = platform.kind == "self-hosted" and requirements.gpu is not None
+    elsewhere = tuple(_sold_by_use(model, catalog, on)) if own else ()
     scopes = offering.scopes or (None,)
     priced: dict[str | None, list[tuple[str, ...]]] = {}
-    for tier in tiers:
-        cards = [price for price in today if price.tier == tier]
+    sold = sorted({(price.tier, price.commitment_months) for price in today}, key=lambda way: (_TIER_ORDER[way[0]], way[1]))
+    for tier, months in sold or (("standard", 0),):
+        cards = [price for price in today if (price.tier, price.commitment_months) == (tier, months)]
         for scope in scopes:
             for regions, prices in _cards(scope, cards):
                 priced.setdefault(scope.name if scope else None, []).append(regions)
+                by_use = elsewhere
+                if tier in ("provisioned", "reserved"):
+                    rivals = _sold_by_use(model, catalog, on)
+                    by_use = tuple(rival for rival in rivals if rival.offering is offering and rival.scope is scope)
                 for effort in efforts:
-                    yield Alternative(offering, model, platform, tier, scope, regions, effort, prices)
+                    yield Alternative(offering, model, platform, tier, scope, regions, effort, prices, by_use)
     for scope in scopes:
         with_prices = priced.get(scope.name if scope else None, ())
         left = tuple(region for region in (scope and scope.regions) or () if not any(region in regions for regions in with_prices))
         if left or not with_prices:
             for effort in efforts:
-                yield Alternative(offering, model, platform, "standard", scope, left, effort, ())
+                yield Alternative(offering, model, platform, "standard", scope, left, effort, (), elsewhere)
+
+
+def _sold_by_use(model: Model, catalog: Catalog, on: date) -> Iterator[Alternative]:
+    """Yield every way of using a model at a standard price."""
+    for offering in catalog.offerings_by_model.get(model.id, ()):
+        platform = catalog.platform_of(offering)
+        standard = [price for price in offering.prices if price.tier == "standard" and in_force(price, on)]
+        for scope in offering.scopes or (None,):
+            for regions, prices in _cards(scope, standard):
+                if prices:
+                    yield Alternative(offering, model, platform, "standard", scope, regions, None, prices)
 
 
 def efforts_of(model: Model, catalog: Catalog, requirements: Requirements) -> Sequence[Effort | None]:
@@ -293,11 +308,11 @@ def _cards(scope: Scope | None, cards: Sequence[Price]) -> list[tuple[tuple[str,
 
 def estimate(alternative: Alternative, load: Workload, catalog: Catalog, requirements: Requirements) -> Estimate:
     """Return what the alternative costs and how fast it answers under the workload."""
-    usage = usage_at(load.usage, alternative, catalog, requirements)
+    own = load_at(load, alternative, catalog)
     cost: Cost | None = None
     missing = ""
     try:
-        cost = cost_of(alternative, Workload(load.requests_per_month, usage), requirements.discount)
+        cost = price_of(alternative, own, catalog, requirements)
     except UnknownPrice as error:
         missing = str(error)
     timed = [speed for speed in alternative.offering.speed if speed.effort == alternative.effort]
@@ -305,7 +320,7 @@ def estimate(alternative: Alternative, load: Workload, catalog: Catalog, require
     rate = next((_interval(s.output_tokens_per_s, s) for s in timed if s.output_tokens_per_s), None)
     calls = catalog.derived.call_s.get(alternative.model.id, ())
     call = next((_measured(m) for m in calls if m.effort == alternative.effort), None)
-    return Estimate(cost, missing, ttft, rate, call, usage.reasoning_tokens)
+    return Estimate(cost, missing, ttft, rate, call, own.usage.reasoning_tokens)
 
 
 def _interval(bounds: tuple[Decimal, Decimal], speed: Any) -> Interval:
@@ -317,148 +332,88 @@ def _measured(measured: Measured) -> Interval:
     return Interval(measured.low, measured.high, measured.basis)
 
 
-def cost_of(alternative: Alternative, load: Workload, discounts: Mapping[str, Decimal] | None = None) -> Cost:
-    """Return the cost of a month, line by line; raises `UnknownPrice` for a price that is missing.
+def price_of(alternative: Alternative, load: Workload, catalog: Catalog, requirements: Requirements) -> Cost:
+    """Return the cost of a month: of the tuned model, of machines of one's own, or as the platform sells it.
 
-    Where the price depends on the hour of the day, requests are taken to be spread evenly over it.
+    Raises `UnknownPrice` for a price that is missing.
     """
+    if requirements.training_tokens is not None:
+        return _tuned(alternative, load, requirements)
+    if alternative.platform.kind == "self-hosted" and not alternative.prices:
+        hosting = hosting_of(catalog, requirements)
+        return self_hosted(alternative.model, hosting, load, _compared(alternative, load, requirements.discount))
+    return cost_of(alternative, load, requirements.discount)
+
+
+def cost_of(alternative: Alternative, load: Workload, discounts: Mapping[str, Decimal] | None = None) -> Cost:
+    """Return the cost of a month as the platform sells it, line by line; raises `UnknownPrice` for a price that is missing."""
     if not alternative.prices:
         raise UnknownPrice(f"the catalog has no {alternative.tier} price for {alternative.offering.id}")
-    multiplier = Decimal(1)
+    multiplier, rules = _adjusted(alternative, discounts or {})
+    first = alternative.prices[0]
+    if first.capacity is not None:
+        return provisioned(first, load, multiplier, rules, _compared(alternative, load, discounts or {}))
+    return total(charge(alternative.prices, load, multiplier, rules), load.requests_per_month)
+
+
+def _adjusted(alternative: Alternative, discounts: Mapping[str, Decimal]) -> tuple[Decimal, list[str]]:
+    """Return what rates are taken times, for the scope and the discount, and why."""
+    multiplier, rules = Decimal(1), []
     scope = alternative.scope
-    if scope is not None and scope.price_multiplier is not None and not any(scope.name in (p.scopes or ()) for p in alternative.prices):
+    named = any(scope is not None and scope.name in (price.scopes or ()) for price in alternative.prices)
+    if scope is not None and scope.price_multiplier is not None and not named:
         multiplier = scope.price_multiplier
-    percent = (discounts or {}).get(alternative.platform.id, Decimal(0))
-    keep = (100 - percent) / 100
-    lines: list[Line] = []
-    for price, share in _shares(alternative.prices):
-        for line in bill(price, load.usage):
-            rules = [line.rule] if line.rule else []
-            if share != 1:
-                rules.append(f"{price.hours_utc or 'other hours'} UTC, {share:.0%} of the day")
-            if multiplier != 1:
-                rules.append(f"{alternative.scope_name} costs x{multiplier.normalize():f}")
-            if keep != 1:
-                rules.append(f"less {percent.normalize():f}% discount")
-            quantity = line.quantity if share == 1 else line.quantity * share
-            usd = line.usd * multiplier * keep if share == 1 else line.usd * share * multiplier * keep
-            lines.append(replace(line, quantity=quantity, usd_per=line.usd_per * multiplier * keep, usd=usd, rule="; ".join(rules)))
-    request = sum((line.usd for line in lines), Decimal(0))
-    return Cost(request, request * load.requests_per_month, tuple(lines))
+        rules.append(f"{alternative.scope_name} costs x{multiplier.normalize():f}")
+    percent = discounts.get(alternative.platform.id, Decimal(0))
+    if percent:
+        rules.append(f"less {percent.normalize():f}% discount")
+    return multiplier * (100 - percent) / 100, rules
 
 
-def _shares(prices: Sequence[Price]) -> list[tuple[Price, Decimal]]:
-    """Return each price with the share of the day in which it holds."""
-    hourly = [price for price in prices if price.hours_utc]
-    general = [price for price in prices if not price.hours_utc]
-    if not hourly:
-        return [(general[0], Decimal(1))]
-    shares = [(price, Decimal(_minutes(price.hours_utc or "")) / MINUTES_A_DAY) for price in hourly]
-    left = 1 - sum((share for _, share in shares), Decimal(0))
-    if left > 0:
-        if not general:
-            raise UnknownPrice(f"the catalog has no price for {left:.0%} of the day")
-        shares.insert(0, (general[0], left))
-    return shares
+def _compared(alternative: Alternative, load: Workload, discounts: Mapping[str, Decimal]) -> Comparison:
+    """Return what finds the cheapest place where the same is paid by use."""
+
+    def by_use() -> ByUse | None:
+        found: list[ByUse] = []
+        for rival in alternative.by_use:
+            try:
+                usd = cost_of(rival, load, discounts).usd_per_request
+            except UnknownPrice:
+                continue
+            found.append(ByUse(usd, f"{rival.offering.id}, standard, {rival.scope_name}"))
+        return min(found, key=lambda one: one.usd_per_request, default=None)
+
+    return by_use
 
 
-def _minutes(hours: str) -> int:
-    """Return how many minutes `16:30-00:30` lasts; the end may be on the next day."""
-    start, end = ((int(part[:2]) * 60 + int(part[3:])) for part in hours.split("-"))
-    return (end - start) % MINUTES_A_DAY or MINUTES_A_DAY
+def hosting_of(catalog: Catalog, requirements: Requirements) -> Hosting:
+    """Return the machines that the user describes; raises `UnknownPrice` that names what is missing."""
+    needed = {"--gpu": requirements.gpu, "--gpu-tokens-per-s": requirements.gpu_tokens_per_s}
+    missing = [flag for flag, value in needed.items() if value is None]
+    if requirements.gpu is None or requirements.gpu_tokens_per_s is None:
+        raise UnknownPrice(f"what your own machines cost depends on them: say {' and '.join(missing)}")
+    card = catalog.vocabulary.gpus.terms[requirements.gpu]
+    rate = requirements.gpu_usd_per_hour
+    rent = min(card.rents, key=lambda one: one.usd_per_hour, default=None)
+    if rate is None and rent is None:
+        raise UnknownPrice(f"what an hour of {card.name} costs is not in the catalog: say --gpu-usd-per-hour")
+    cited: Sourced = card if rate is not None or rent is None else rent
+    said = "at your rate" if rate is not None or rent is None else f"as rented out by {rent.by}"
+    usd = rate if rate is not None else rent.usd_per_hour if rent is not None else Decimal(0)
+    return Hosting(requirements.gpu, card, requirements.precision, requirements.gpu_tokens_per_s, requirements.gpu_load, usd, cited, said)
 
 
-def bill(price: Price, usage: Usage) -> list[Line]:
-    """Return the bill of one request at one price; raises `UnknownPrice` for a rate that is missing."""
-    lines = _tokens(price, usage)
-    flat: tuple[tuple[str, Decimal, str, Decimal | None, Decimal], ...] = (
-        ("audio", usage.audio_minutes, "minutes", price.usd_per_audio_minute, Decimal(1)),
-        ("pages", usage.pages, "pages", price.usd_per_page, Decimal(1)),
-        ("speech", usage.characters, "characters", price.usd_per_mchar, MILLION),
-        ("search", usage.searches, "searches", price.usd_per_search, Decimal(1)),
-    )
-    for what, quantity, unit, rate, per in flat:
-        if not quantity:
-            continue
-        if rate is None:
-            raise UnknownPrice(f"the price per {_SINGULAR[unit]} is not in the catalog")
-        lines.append(_line(what, quantity, unit, rate, per, "", price))
-    if usage.images:
-        size, rate = _sized(price.usd_per_image, usage.image_size, "image")
-        lines.append(_line("image", usage.images, "images", rate, Decimal(1), size, price))
-    if usage.video_seconds:
-        size, rate = _sized(price.usd_per_video_second, None, "second of video")
-        lines.append(_line("video", usage.video_seconds, "seconds", rate, Decimal(1), size, price))
-    if price.usd_per_request is not None:
-        lines.append(_line("request", Decimal(1), "requests", price.usd_per_request, Decimal(1), "", price))
-    if not lines:
-        raise UnknownPrice("the workload uses nothing that the catalog has a price for")
-    return lines
-
-
-_SINGULAR = {"minutes": "minute of audio", "pages": "page", "characters": "million characters", "searches": "search"}
-
-
-def _tokens(price: Price, usage: Usage) -> list[Line]:
-    if not (usage.input_tokens or usage.output_tokens or usage.reasoning_tokens):
-        return []
-    if price.usd_per_mtok is None:
-        # What is sold per search, page, minute or image does not bill the tokens it is given.
-        if price.usd_per_search or price.usd_per_page or price.usd_per_audio_minute or price.usd_per_mchar or price.usd_per_image:
-            return []
-        raise UnknownPrice("the price per token is not in the catalog")
-    rates, step = rates_for(price, usage.input_tokens)
-    lines: list[Line] = []
-
-    def add(what: str, quantity: Decimal, names: Sequence[str], rule: str = "") -> None:
-        if not quantity:
-            return
-        for name in names:
-            rate: Decimal | None = getattr(rates, name)
-            if rate is not None:
-                said = rule if name != names[0] else ""
-                lines.append(_line(what, quantity, "tokens", rate, MILLION, "; ".join(filter(None, [step, said])), price))
-                return
-        raise UnknownPrice(f"the price of {what} is not in the catalog")
-
-    cached = usage.cache_read_tokens + usage.cache_write_tokens + usage.cache_write_1h_tokens + usage.cache_write_12h_tokens
-    add("input", usage.input_tokens - cached, ["input"])
-    add("cache read", usage.cache_read_tokens, ["cache_read", "input"], "no cache rate: billed as input")
-    add("cache write", usage.cache_write_tokens, ["cache_write", "input"], "no cache rate: billed as input")
-    add("cache write 1h", usage.cache_write_1h_tokens, ["cache_write_1h"])
-    add("cache write 12h", usage.cache_write_12h_tokens, ["cache_write_12h"])
-    add("output", usage.output_tokens, ["output"])
-    add("reasoning", usage.reasoning_tokens, ["reasoning", "output"], "billed as output")
-    return lines
-
-
-def rates_for(price: Price, input_tokens: Decimal) -> tuple[TokenRates, str]:
-    """Return the rates for a request of so much input, and the step they come from in words.
-
-    Input tokens include cached ones; the highest step whose bound is passed takes the whole request.
-    """
-    if price.usd_per_mtok is None:
-        raise UnknownPrice("the price per token is not in the catalog")
-    rates, said = price.usd_per_mtok, ""
-    for step in price.steps:
-        if input_tokens > step.input_tokens or (step.inclusive and input_tokens == step.input_tokens):
-            rates, said = step.usd_per_mtok, f"long context, {'from' if step.inclusive else 'above'} {step.input_tokens:,} tokens"
-    return rates, said
-
-
-def _sized(rates: Mapping[str, Decimal], size: str | None, what: str) -> tuple[str, Decimal]:
-    """Return the rate of a size: the one asked for, the default, or the dearest, and say which."""
-    if not rates:
-        raise UnknownPrice(f"the price per {what} is not in the catalog")
-    if size is not None:
-        if size not in rates:
-            raise UnknownPrice(f"the price per {what} of {size} is not in the catalog: it has {', '.join(sorted(rates))}")
-        return size, rates[size]
-    if "default" in rates:
-        return "", rates["default"]
-    dearest = max(sorted(rates), key=lambda name: rates[name])
-    return (f"{dearest}, the dearest of {len(rates)}" if len(rates) > 1 else dearest), rates[dearest]
-
-
-def _line(what: str, quantity: Decimal, unit: str, rate: Decimal, per: Decimal, rule: str, price: Price) -> Line:
-    return Line(what, quantity, unit, rate, quantity * rate / per, rule, price.source, price.checked)
+def _tuned(alternative: Alternative, load: Workload, requirements: Requirements) -> Cost:
+    """Return the cost of tuning the model here and of calling the tuned one."""
+    known = [
+        tuning
+        for tuning in alternative.offering.tuning
+        if (tuning.scopes is None or alternative.scope_name in tuning.scopes)
+        and (not requirements.customization or tuning.method in requirements.customization)
+    ]
+    if not known or alternative.tier != "standard":
+        raise UnknownPrice(f"the catalog has no price for tuning {alternative.offering.id} ({alternative.tier}, {alternative.scope_name})")
+    percent = requirements.discount.get(alternative.platform.id, Decimal(0))
+    rules = [f"less {percent.normalize():f}% discount"] if percent else []
+    trained = Decimal(requirements.training_tokens or 0)
+    return tuned(known[0], load, trained, requirements.epochs, (100 - percent) / 100, rules)

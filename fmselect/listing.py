@@ -183,6 +183,12 @@ def _regions(catalog: Catalog) -> Rows:
     return ("id", "cloud", "name", "country"), rows
 
 
+def _gpus(catalog: Catalog) -> Rows:
+    terms = catalog.vocabulary.gpus.terms
+    rents = {key: ", ".join(f"${rent.usd_per_hour} an hour ({rent.by})" for rent in term.rents) for key, term in terms.items()}
+    return ("id", "name", "memory", "rent"), ((key, term.name, f"{term.memory_gb} GB", rents[key]) for key, term in terms.items())
+
+
 def _terms(name: str) -> Any:
     def rows(catalog: Catalog) -> Rows:
         terms = getattr(catalog.vocabulary, name).terms
@@ -199,6 +205,7 @@ _TABLES: Mapping[str, Any] = {
     "developers": _developers,
     "geographies": _geographies,
     "regions": _regions,
+    "gpus": _gpus,
     **{name: _terms(name) for name in ("features", "compliance", "languages", "customization")},
 }
 

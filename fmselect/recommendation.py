@@ -18,10 +18,11 @@ from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.provenance import STALE_PRICE_DAYS, STALE_TERMS_DAYS
 from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Level, Outcome, Verdict, screen, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
-from fmselect.estimates import Alternative, Estimate, Workload, alternatives, effort_ratio, estimate, workload
+from fmselect.estimates import Alternative, Estimate, alternatives, effort_ratio, estimate, workload
 from fmselect.requirements import Requirements
 from fmselect.scoring import Part, Scored, dominates, ordered, score, tied, weights
 from fmselect.units import EFFORTS, Criterion
+from fmselect.usage import Workload
 
 if TYPE_CHECKING:
     from fmselect.catalog.schema import Offering, Task
@@ -399,6 +400,7 @@ def unknown_terms(catalog: Catalog, requirements: Requirements) -> Iterator[Prob
         ("platform", requirements.platform, catalog.platforms, "`fmselect list platforms`"),
         ("exclude_platform", requirements.exclude_platform, catalog.platforms, "`fmselect list platforms`"),
         ("discount", requirements.discount, catalog.platforms, "`fmselect list platforms`"),
+        ("gpu", (requirements.gpu,) if requirements.gpu else (), vocabulary.gpus.terms, "`fmselect list gpus`"),
         ("developer", requirements.developer, catalog.developers, "`fmselect list developers`"),
         ("exclude", requirements.exclude, {*models, *catalog.developers, *catalog.offerings}, "`fmselect list models`"),
     )

@@ -10,9 +10,10 @@ from typing import Protocol, TypeVar
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.criteria import CRITERIA, Reading, rank_order_weights
-from fmselect.estimates import Alternative, Estimate, Workload
+from fmselect.estimates import Alternative, Estimate
 from fmselect.requirements import Requirements
 from fmselect.units import Criterion
+from fmselect.usage import Workload
 
 TIED_BELOW = 0.75
 """Two alternatives are tied when neither beats the other with at least this probability (judgement)."""

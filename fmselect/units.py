@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal, get_args
 
 Modality = Literal["text", "image", "audio", "video", "document", "embedding", "relevance"]
@@ -43,12 +43,16 @@ AnswerWithin = Literal["interactive", "minutes", "hours"]
 Stage = Literal["preview", "ga", "legacy", "retired"]
 """Stage of an offering's life: before release, for sale, closing, gone."""
 
+Precision = Literal["fp32", "bf16", "fp16", "fp8", "int8", "fp4", "int4"]
+"""Precision at which weights are served."""
+
 Criterion = Literal["quality", "cost", "latency", "throughput", "context", "factuality"]
 """What the score is made of."""
 
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 TIERS: tuple[Tier, ...] = get_args(Tier)
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 ANSWER_WITHIN: tuple[AnswerWithin, ...] = get_args(AnswerWithin)
@@ -101,6 +105,14 @@ def money(usd: Decimal) -> str:
     if usd >= 1 or usd == 0:
         return f"${usd:,.2f}"
     return f"${usd:.2g}" if usd >= Decimal("0.0001") else f"${usd:.1e}"
+
+
+def figure(value: Decimal) -> str:
+    """Write a Decimal for people: in full where that is short, else with six significant digits."""
+    digits = value.normalize().as_tuple().digits
+    whole = value if len(digits) <= 10 else value.normalize(Context(prec=max(6, value.adjusted() + 1)))
+    text = f"{whole:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def plain(value: Decimal) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypedDict
 
+from fmselect.billing import Cost, Line
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.derived import Ability, Derived
 from fmselect.catalog.layers import Layer
@@ -17,6 +18,8 @@ from fmselect.catalog.schema import (
     Features,
     Geographies,
     Geography,
+    Gpu,
+    Gpus,
     License,
     LicenseTerms,
     Lifecycle,
@@ -30,6 +33,7 @@ from fmselect.catalog.schema import (
     Reasoning,
     Region,
     Regions,
+    Rent,
     Sale,
     Scope,
     Step,
@@ -41,10 +45,11 @@ from fmselect.catalog.schema import (
     Vocabulary,
 )
 from fmselect.criteria import Reading
-from fmselect.estimates import Alternative, Cost, Estimate, Line, Usage
+from fmselect.estimates import Alternative, Estimate
 from fmselect.requirements import Requirements
 from fmselect.scoring import Part, Scored, additive
 from fmselect.units import Criterion, Effort, Modality, ScopeKind, Tier
+from fmselect.usage import Usage
 
 ON = date(2026, 11, 23)
 """Today, in tests."""
@@ -216,6 +221,12 @@ def vocabulary() -> Vocabulary:
                 )
             }
         ),
+        gpus=Gpus(
+            terms={
+                "g80": Gpu(name="G80", memory_gb=80, rents=(Rent(by="Nimbus", usd_per_hour=Decimal(4), **SEEN),), **SEEN),
+                "g24": Gpu(name="G24", memory_gb=24, **SEEN),
+            }
+        ),
     )
 
 
@@ -267,7 +278,9 @@ def requirements(**stated: Any) -> Requirements:
 
 def usage(**quantities: int | str | None) -> Usage:
     """Return what one request uses."""
-    return Usage(**{name: value if name == "image_size" else Decimal(value or 0) for name, value in quantities.items()})  # type: ignore[arg-type]  # named by the caller
+    named = ("image_size", "video_resolution")
+    stated: dict[str, Any] = {name: value if name in named else Decimal(value or 0) for name, value in quantities.items()}
+    return Usage(**stated)
 
 
 def alternative(of: Offering | None = None, effort: Effort | None = None, *, by: Model | None = None) -> Alternative:
@@ -284,7 +297,7 @@ def estimate(usd_per_month: str | None = "100", **facts: Any) -> Estimate:
     cost = None
     if usd_per_month is not None:
         month = Decimal(usd_per_month)
-        line = Line("input", month, "tokens", Decimal(1), month, "", SOURCE, SEEN["checked"])
+        line = Line("input", month, "tokens", Decimal(1), month, month, "", SOURCE, SEEN["checked"])
         cost = Cost(month, month, (line,))
     made: dict[str, Any] = {
         "cost_unknown": "" if cost else "no price",

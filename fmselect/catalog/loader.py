@@ -17,6 +17,7 @@ from fmselect.catalog.schema import (
     Aliases,
     Benchmark,
     Geographies,
+    Gpus,
     License,
     Model,
     Offering,
@@ -50,6 +51,7 @@ VOCABULARIES: Mapping[str, type[BaseModel]] = MappingProxyType(
         "customization": Terminology,
         "geographies": Geographies,
         "regions": Regions,
+        "gpus": Gpus,
     }
 )
 """Files of vocabulary/."""

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from fmselect.catalog.traits import ModelTraits, ScopeTraits
+from fmselect.catalog.traits import ModelTraits, PriceTraits, ScopeTraits
 from fmselect.units import Access, Criterion, Effort, Kind, Modality, ScopeKind, Stage, Tier
 
 Number = Annotated[Decimal, Field(strict=False, ge=0, allow_inf_nan=False)]
@@ -393,6 +393,37 @@ class TokenRates(Frozen):
     """Audio input read from the cache."""
 
 
+class Capacity(Frozen):
+    """Capacity that is paid by the unit and the time, whether it is used or not."""
+
+    unit: Text
+    """What the platform calls a unit, such as PTU or GSU."""
+    usd_per_unit_hour: Positive | None = None
+    """Per unit and hour."""
+    usd_per_unit_month: Positive | None = None
+    """Per unit and month, where it is sold by the month."""
+    commitment_months: Annotated[int, Field(ge=0)] = 0
+    """Months that the customer commits to; 0: none."""
+    units_min: Count = 1
+    """Fewest units sold."""
+    units_step: Count = 1
+    """Units by which one can buy more."""
+    tokens_per_minute: Positive | None = None
+    """Input tokens a minute that one unit serves; absent: not published."""
+    output_weight: Positive = Decimal(1)
+    """Input tokens that one output token counts as."""
+    cache_read_weight: Number = Decimal(1)
+    """Input tokens that one token read from the cache counts as; 0: it takes no capacity."""
+    longest_input_tokens: Count | None = None
+    """Longest input of a request that the capacity takes, where it is shorter than the model's own."""
+
+    @model_validator(mode="after")
+    def _has_one_rate(self) -> Self:
+        if (self.usd_per_unit_hour is None) == (self.usd_per_unit_month is None):
+            raise ValueError("give usd_per_unit_hour or usd_per_unit_month, and not both")
+        return self
+
+
 class Step(Frozen):
     """Long context: a request of more input than the bound is billed at these rates as a whole."""
 
@@ -404,7 +435,7 @@ class Step(Frozen):
     """Rates of the step."""
 
 
-class Price(Sourced):
+class Price(PriceTraits, Sourced):
     """What one service tier costs, in some scopes, in some period."""
 
     tier: Tier
@@ -438,6 +469,8 @@ class Price(Sourced):
     """Per search, for rerankers and search models: one query over one list of documents."""
     usd_per_request: Number | None = None
     """Per request, on top of everything else."""
+    capacity: Capacity | None = None
+    """Capacity that is bought instead of paying by use (tiers provisioned and reserved)."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -448,7 +481,28 @@ class Price(Sourced):
             raise ValueError("steps need rising bounds")
         if self.from_on and self.until_on and self.from_on >= self.until_on:
             raise ValueError(f"from_on {self.from_on} is not before until_on {self.until_on}")
+        if self.capacity is not None and self.tier not in ("provisioned", "reserved"):
+            raise ValueError(f"capacity is sold as provisioned or reserved, not as {self.tier}")
         return self
+
+
+class TuningPrice(Sourced):
+    """What it costs to tune the model, and to keep and call the tuned one."""
+
+    method: Slug
+    """Customization method (term of vocabulary/customization.yaml)."""
+    scopes: tuple[ScopeName, ...] | None = None
+    """Scopes it holds in; absent: all."""
+    usd_per_training_mtok: Number | None = None
+    """Per million tokens trained on, every pass over the data counted."""
+    usd_per_training_hour: Number | None = None
+    """Per hour of training, where it is billed by time."""
+    usd_per_storage_month: Number | None = None
+    """Per month that the tuned model is kept."""
+    usd_per_hosting_hour: Number | None = None
+    """Per hour that the tuned model is deployed."""
+    usd_per_mtok: TokenRates | None = None
+    """Rates of the tuned model; absent: unknown, since they may differ from the base model's."""
 
 
 class Speed(Sourced):
@@ -484,6 +538,8 @@ class Offering(Frozen):
     scopes: tuple[Scope, ...] = ()
     """Where it runs; none listed: unknown."""
     prices: tuple[Price, ...] = ()
+    tuning: tuple[TuningPrice, ...] = ()
+    """What tuning it here costs."""
     limits: Limits | None = None
     """Limits that differ from the model's."""
     features: Features | None = None
@@ -724,6 +780,33 @@ class Regions(Frozen):
     """The clouds by id."""
 
 
+class Rent(Sourced):
+    """What somebody takes for an hour of a GPU."""
+
+    by: Text
+    """Who rents it out, and as what."""
+    usd_per_hour: Positive
+    """Per GPU and hour."""
+
+
+class Gpu(Sourced):
+    """A GPU that weights can be served from."""
+
+    name: Text
+    """How its maker writes it."""
+    memory_gb: Count
+    """Memory in gigabytes, as the maker states it."""
+    rents: tuple[Rent, ...] = ()
+    """What it can be rented for."""
+
+
+class Gpus(Frozen):
+    """GPUs, by id."""
+
+    terms: dict[Slug, Gpu]
+    """The GPUs by id."""
+
+
 class Vocabulary(Frozen):
     """The terms that other files use."""
 
@@ -733,3 +816,4 @@ class Vocabulary(Frozen):
     customization: Terminology
     geographies: Geographies
     regions: Regions
+    gpus: Gpus

@@ -17,6 +17,16 @@ class _Scoped(Protocol):
     def geography(self) -> str | None: ...
 
 
+class _Committed(Protocol):
+    @property
+    def commitment_months(self) -> int: ...
+
+
+class _Bought(Protocol):
+    @property
+    def capacity(self) -> _Committed | None: ...
+
+
 class ModelTraits:
     """What a model's id tells."""
 
@@ -44,5 +54,16 @@ class ScopeTraits:
         return f"geo:{self.geography}" if self.scope == "geo" else self.scope
 
 
-TRAITS: dict[str, type] = {"Model": ModelTraits, "Scope": ScopeTraits}
+class PriceTraits:
+    """What a price binds the customer to."""
+
+    __slots__ = ()
+
+    @property
+    def commitment_months(self: _Bought) -> int:
+        """Months that the customer commits to; 0: none."""
+        return self.capacity.commitment_months if self.capacity is not None else 0
+
+
+TRAITS: dict[str, type] = {"Model": ModelTraits, "Scope": ScopeTraits, "Price": PriceTraits}
 """By class of the schema."""

@@ -36,6 +36,7 @@ Listed = Literal[
     "customization",
     "geographies",
     "regions",
+    "gpus",
 ]
 
 
@@ -125,6 +126,7 @@ def ids(opened: Catalog, kind: str) -> list[str]:
         "customization": vocabulary.customization.terms,
         "geographies": vocabulary.geographies.terms,
         "regions": [region for cloud in vocabulary.regions.clouds.values() for region in cloud.regions],
+        "gpus": vocabulary.gpus.terms,
     }
     if kind == "everything":
         return [name for shown in ("offerings", "platforms", "tasks", "benchmarks", "licenses") for name in found[shown]]

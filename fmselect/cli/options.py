@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 import typer
 from typer.models import OptionInfo
 
-from fmselect.units import ANSWER_WITHIN, CRITERIA, EFFORTS, MODALITIES
+from fmselect.units import ANSWER_WITHIN, CRITERIA, EFFORTS, MODALITIES, PRECISIONS
 
 if TYPE_CHECKING:
     from fmselect.requirements import Requirements
@@ -74,8 +74,9 @@ class Flag:
         return "--" + self.field.replace("_", "-")
 
 
-_WORK, _NEED, _DATA, _RIGHTS, _WHICH, _SCORE = (
+_WORK, _CAPACITY, _NEED, _DATA, _RIGHTS, _WHICH, _SCORE = (
     "Workload",
+    "Capacity, machines of your own, tuning",
     "What the model must do",
     "Where it runs and what happens to the data",
     "License and customization",
@@ -88,18 +89,37 @@ _FLAG = bool | None
 
 FLAGS: tuple[Flag, ...] = (
     Flag("requests_per_month", _TEXT, "Requests a month (100k, 1.5M ...).", _WORK, "N"),
-    Flag("input_tokens", _TEXT, "Input tokens per request, cached ones included.", _WORK, "N"),
-    Flag("output_tokens", _TEXT, "Output tokens per request, without reasoning.", _WORK, "N"),
+    Flag("input_tokens", _TEXT, "Input tokens per request, cached ones included; or 6000,p50=3000,p95=20000.", _WORK, "N"),
+    Flag("output_tokens", _TEXT, "Output tokens per request, without reasoning; or with percentiles.", _WORK, "N"),
     Flag("reasoning_tokens", _TEXT, "Reasoning tokens per request; else estimated from the effort.", _WORK, "N"),
     Flag("cached_share", _TEXT, "Share of the input read from the cache, 0 to 1.", _WORK, "SHARE"),
+    Flag("cache_write_share", _TEXT, "Share of the input written to the cache, 0 to 1.", _WORK, "SHARE"),
+    Flag("cache_lifetime", _TEXT, "How long it stays there: 5m, 1h or 12h.", _WORK, "TIME", words(("5m", "1h", "12h"))),
+    Flag("input_audio_tokens", _TEXT, "Audio among the input tokens.", _WORK, "N"),
+    Flag("output_audio_tokens", _TEXT, "Audio among the output tokens.", _WORK, "N"),
+    Flag("input_images", _TEXT, "Images given per request, where billed by the image.", _WORK, "N"),
     Flag("images", _TEXT, "Images made per request.", _WORK, "N"),
     Flag("image_size", _TEXT, "Size or quality of the images, as the price list names it.", _WORK, "SIZE"),
     Flag("audio_minutes", _TEXT, "Minutes of audio per request.", _WORK, "MINUTES"),
     Flag("video_seconds", _TEXT, "Seconds of video made per request.", _WORK, "SECONDS"),
+    Flag("video_resolution", _TEXT, "Resolution of the video, as the price list names it.", _WORK, "NAME"),
     Flag("pages", _TEXT, "Pages read per request.", _WORK, "N"),
     Flag("characters", _TEXT, "Characters spoken per request.", _WORK, "N"),
     Flag("searches", _TEXT, "Searches per request (one reranked list is one).", _WORK, "N"),
+    Flag("requests", _TEXT, "A CSV of real requests instead of the sizes above.", _WORK, "FILE.csv"),
+    Flag("hours_utc", _TEXT, "Hours in which requests come, in UTC: 08:00-18:00.", _WORK, "HOURS"),
+    Flag("growth", _TEXT, "Growth of the requests a month: 5%.", _WORK, "PERCENT"),
+    Flag("discount", _MANY, "Your discount, as PLATFORM=PERCENT (repeatable).", _WORK, "PLATFORM=PERCENT"),
     Flag("answer_within", _TEXT, "interactive, minutes (opens flex) or hours (opens batch).", _WORK, "CLASS", words(ANSWER_WITHIN)),
+    Flag("peak", _TEXT, "The busiest minute, as a multiple of the mean.", _CAPACITY, "N"),
+    Flag("commitment", _TEXT, "Most months that you would commit to.", _CAPACITY, "MONTHS"),
+    Flag("gpu", _TEXT, "GPU to serve open weights from: `fmselect list gpus`.", _CAPACITY, "GPU", complete("gpus")),
+    Flag("gpu_tokens_per_s", _TEXT, "Output tokens a second that one GPU gives, as you measured it.", _CAPACITY, "N"),
+    Flag("gpu_usd_per_hour", _TEXT, "What an hour of the GPU costs you; else the cheapest rent known.", _CAPACITY, "USD"),
+    Flag("gpu_load", _TEXT, "Share of its speed to plan with in the busiest minute.", _CAPACITY, "SHARE"),
+    Flag("precision", _TEXT, "Precision of the weights: bf16, fp8, int4 ...", _CAPACITY, "NAME", words(PRECISIONS)),
+    Flag("training_tokens", _TEXT, "Tokens of the data to tune the model with.", _CAPACITY, "N"),
+    Flag("epochs", _TEXT, "Passes over the data when tuning.", _CAPACITY, "N"),
     Flag("effort", _TEXT, "Reasoning effort: " + ", ".join(EFFORTS) + ".", _WORK, "EFFORT", words(EFFORTS)),
     Flag("input_modality", _MANY, "Also accepts: " + ", ".join(MODALITIES[:5]) + ".", _NEED, "MODALITY", words(MODALITIES)),
     Flag("output_modality", _MANY, "Also gives.", _NEED, "MODALITY", words(MODALITIES)),
@@ -142,14 +162,13 @@ FLAGS: tuple[Flag, ...] = (
         "POLICY",
         words(("list", "exclude", "allow")),
     ),
-    Flag("discount", _MANY, "Your discount, as PLATFORM=PERCENT (repeatable).", _SCORE, "PLATFORM=PERCENT"),
     Flag("per", _TEXT, "One row per model, offering or alternative.", _SCORE, "UNIT", words(("model", "offering", "alternative"))),
     Flag("top", _TEXT, "Rows to give.", _SCORE, "N"),
 )
 """Every requirement as a flag; a test holds them against the fields of Requirements."""
 
 _MAPPINGS = {"weight", "discount"}
-_NUMBERS = {"max_retention_days", "top"}
+_NUMBERS = {"max_retention_days", "top", "commitment", "epochs"}
 
 
 def needs_requirements(command: Callable[..., Any]) -> Callable[..., Any]:

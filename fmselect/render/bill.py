@@ -11,7 +11,7 @@ from fmselect.bills import Bill, Bills
 from fmselect.render.json_v1 import cost, dump
 from fmselect.render.markdown import table as markdown_table
 from fmselect.render.words import workload_in_words
-from fmselect.units import money, plain
+from fmselect.units import figure, money, plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -44,18 +44,32 @@ def csv(found: Bills) -> str:
     out = StringIO()
     writer = csv_writer.writer(out, lineterminator="\n")
     writer.writerow(
-        ("offering", "tier", "scope", "effort", "what", "quantity", "unit", "usd_per", "usd", "usd_per_month", "rule", "source", "checked")
+        (
+            "offering",
+            "tier",
+            "scope",
+            "effort",
+            "what",
+            "quantity",
+            "unit",
+            "usd_per",
+            "usd",
+            "usd_per_month",
+            "per",
+            "rule",
+            "source",
+            "checked",
+        )
     )
     for bill in found.bills:
         chosen = bill.alternative
         start = [chosen.offering.id, chosen.tier, chosen.scope_name, chosen.effort or ""]
         if bill.estimate.cost is None:
-            writer.writerow([*start, "unknown", "", "", "", "", "", bill.estimate.cost_unknown, "", ""])
+            writer.writerow([*start, "unknown", "", "", "", "", "", "", bill.estimate.cost_unknown, "", ""])
             continue
-        for line in bill.estimate.cost.lines:
-            month = plain(line.usd * found.workload.requests_per_month)
-            amounts = [plain(line.quantity), line.unit, plain(line.usd_per), plain(line.usd), month]
-            writer.writerow([*start, line.what, *amounts, line.rule, line.source, line.checked])
+        for line in (*bill.estimate.cost.lines, *bill.estimate.cost.once):
+            amounts = [plain(line.quantity), line.unit, plain(line.usd_per), plain(line.usd), plain(line.usd_per_month)]
+            writer.writerow([*start, line.what, *amounts, line.per, line.rule, line.source, line.checked])
     return out.getvalue()
 
 
@@ -103,13 +117,13 @@ def _parts(found: Bills) -> Iterator[RenderableType]:
         rows: list[list[Cell]] = [
             [
                 line.what,
-                f"{plain(line.quantity)} {line.unit}",
-                f"x ${plain(line.usd_per)}{'/M' if line.unit in ('tokens', 'characters') else ''}",
-                f"= ${plain(line.usd)}",
-                money(line.usd * found.workload.requests_per_month),
+                f"{figure(line.quantity)} {line.unit}",
+                f"x ${figure(line.usd_per)}{'/M' if line.unit in ('tokens', 'characters') else ''}",
+                f"= ${figure(line.usd)}" if line.per == "request" else "",
+                money(line.usd_per_month) if line.per != "once" else f"{money(line.usd)} once",
                 dim(line.rule),
             ]
-            for line in total.lines
+            for line in (*total.lines, *total.once)
         ]
         yield indented(grid(("", "per request", "rate", "USD", "a month", ""), rows, right=(1, 2, 3, 4), fold=(5,)))
         yield indented(dim("\n".join(dict.fromkeys(f"{line.source} ({line.checked})" for line in total.lines))))

@@ -7,12 +7,15 @@ from typing import Any, Literal
 
 from pydantic_core import to_json
 
+from fmselect.billing import BreakEven, Capacity, Cost, Line
 from fmselect.criteria import CRITERIA
 from fmselect.eligibility import Verdict
-from fmselect.estimates import Cost, Interval, Line
+from fmselect.estimates import Interval
 from fmselect.recommendation import Judged, Ranked, Recommendation
 from fmselect.render.shape_v1 import (
     AlternativeShape,
+    BreakEvenShape,
+    CapacityShape,
     CostShape,
     CriterionShape,
     IntervalShape,
@@ -146,11 +149,36 @@ def _criterion(name: Criterion, part: Part) -> CriterionShape:
 def cost(figures: Cost | None) -> CostShape:
     """Return a cost; money is decimal strings, an unknown cost is null."""
     if figures is None:
-        return {"usd_per_month": None, "usd_per_request": None, "lines": []}
+        return {"usd_per_month": None, "usd_per_request": None, "usd_once": None, "lines": [], "capacity": None}
     return {
         "usd_per_month": plain(figures.usd_per_month),
         "usd_per_request": plain(figures.usd_per_request),
-        "lines": [line(entry) for entry in figures.lines],
+        "usd_once": plain(figures.usd_once),
+        "lines": [line(entry) for entry in (*figures.lines, *figures.once)],
+        "capacity": _capacity(figures.capacity),
+    }
+
+
+def _capacity(bought: Capacity | None) -> CapacityShape | None:
+    if bought is None:
+        return None
+    return {
+        "units": bought.units,
+        "unit": bought.unit,
+        "needed": plain(bought.needed),
+        "utilization": plain(bought.utilization),
+        "break_even": _break_even(bought.break_even),
+    }
+
+
+def _break_even(even: BreakEven | None) -> BreakEvenShape | None:
+    if even is None:
+        return None
+    return {
+        "usd_per_request": plain(even.usd_per_request),
+        "where": even.where,
+        "requests_per_month": plain(even.requests_per_month),
+        "utilization": plain(even.utilization),
     }
 
 
@@ -162,6 +190,8 @@ def line(entry: Line) -> LineShape:
         "unit": entry.unit,
         "usd_per": plain(entry.usd_per),
         "usd": plain(entry.usd),
+        "usd_per_month": plain(entry.usd_per_month),
+        "per": entry.per,
         "rule": entry.rule,
         "source": entry.source,
         "checked": str(entry.checked),

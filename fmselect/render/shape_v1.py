@@ -39,6 +39,8 @@ class LineShape(TypedDict):
     unit: str
     usd_per: str
     usd: str
+    usd_per_month: str
+    per: Literal["request", "month", "once"]
     rule: str
     source: str
     checked: str
@@ -52,12 +54,33 @@ class IntervalShape(TypedDict):
     basis: str
 
 
+class BreakEvenShape(TypedDict):
+    """From when on capacity that is paid by the hour is cheaper than paying by use."""
+
+    usd_per_request: str
+    where: str
+    requests_per_month: str
+    utilization: str
+
+
+class CapacityShape(TypedDict):
+    """Capacity that is paid by the hour."""
+
+    units: int
+    unit: str
+    needed: str
+    utilization: str
+    break_even: BreakEvenShape | None
+
+
 class CostShape(TypedDict):
     """A cost; null where it is unknown."""
 
     usd_per_month: str | None
     usd_per_request: str | None
+    usd_once: str | None
     lines: list[LineShape]
+    capacity: CapacityShape | None
 
 
 class EstimateShape(CostShape):

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from fmselect.criteria import quality_value
 from fmselect.eligibility import Verdict
-from fmselect.estimates import Estimate, Workload
+from fmselect.estimates import Estimate
 from fmselect.recommendation import Judged, Recommendation
 from fmselect.requirements import Requirements
 from fmselect.scoring import Part
 from fmselect.units import Criterion, money, short_count
+from fmselect.usage import Workload
 
 UNKNOWN = "?"
 """Printed for what is not known."""

@@ -220,6 +220,7 @@ def test_schemas_are_printed_and_written(fmselect: Command, tmp_path: Path) -> N
             "customization",
             "features",
             "geographies",
+            "gpus",
             "languages",
             "license",
             "model",

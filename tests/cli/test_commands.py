@@ -166,44 +166,44 @@ def test_cost_is_told_line_by_line_with_the_step_and_the_source(fmselect: Comman
 2026-11-23
 
 atlas-2@acme-api: standard, global, effort low: $0.85 a request, $847.50 a month
-                per request       rate        USD  a month
-  input       125000 tokens     x $6/M    = $0.75  $750.00  long context, above
-                                                            200,000 tokens
-  cache read  125000 tokens   x $0.6/M   = $0.075   $75.00  long context, above
-                                                            200,000 tokens
-  output        1000 tokens  x $22.5/M  = $0.0225   $22.50  long context, above
-                                                            200,000 tokens
+                 per request       rate        USD  a month
+  input       125,000 tokens     x $6/M    = $0.75  $750.00  long context, above
+                                                             200,000 tokens
+  cache read  125,000 tokens   x $0.6/M   = $0.075   $75.00  long context, above
+                                                             200,000 tokens
+  output        1,000 tokens  x $22.5/M  = $0.0225   $22.50  long context, above
+                                                             200,000 tokens
   https://acme.example/prices (2026-11-22)
 
 atlas-2@acme-api: standard, global, effort high: $0.89 a request, $892.50 a
 month
-                per request       rate        USD  a month
-  input       125000 tokens     x $6/M    = $0.75  $750.00  long context, above
-                                                            200,000 tokens
-  cache read  125000 tokens   x $0.6/M   = $0.075   $75.00  long context, above
-                                                            200,000 tokens
-  output        1000 tokens  x $22.5/M  = $0.0225   $22.50  long context, above
-                                                            200,000 tokens
-  reasoning     2000 tokens  x $22.5/M   = $0.045   $45.00  long context, above
-                                                            200,000 tokens;
-                                                            billed as output
+                 per request       rate        USD  a month
+  input       125,000 tokens     x $6/M    = $0.75  $750.00  long context, above
+                                                             200,000 tokens
+  cache read  125,000 tokens   x $0.6/M   = $0.075   $75.00  long context, above
+                                                             200,000 tokens
+  output        1,000 tokens  x $22.5/M  = $0.0225   $22.50  long context, above
+                                                             200,000 tokens
+  reasoning     2,000 tokens  x $22.5/M   = $0.045   $45.00  long context, above
+                                                             200,000 tokens;
+                                                             billed as output
   https://acme.example/prices (2026-11-22)
 
 atlas-2@acme-api: batch, global, effort low: $0.38 a request, $382.50 a month
-                per request      rate        USD  a month
-  input       125000 tokens  x $1.5/M  = $0.1875  $187.50
-  cache read  125000 tokens  x $1.5/M  = $0.1875  $187.50  no cache rate: billed
-                                                           as input
-  output        1000 tokens  x $7.5/M  = $0.0075    $7.50
+                 per request      rate        USD  a month
+  input       125,000 tokens  x $1.5/M  = $0.1875  $187.50
+  cache read  125,000 tokens  x $1.5/M  = $0.1875  $187.50  no cache rate:
+                                                            billed as input
+  output        1,000 tokens  x $7.5/M  = $0.0075    $7.50
   https://acme.example/prices (2026-11-22)
 
 atlas-2@acme-api: batch, global, effort high: $0.40 a request, $397.50 a month
-                per request      rate        USD  a month
-  input       125000 tokens  x $1.5/M  = $0.1875  $187.50
-  cache read  125000 tokens  x $1.5/M  = $0.1875  $187.50  no cache rate: billed
-                                                           as input
-  output        1000 tokens  x $7.5/M  = $0.0075    $7.50
-  reasoning     2000 tokens  x $7.5/M   = $0.015   $15.00  billed as output
+                 per request      rate        USD  a month
+  input       125,000 tokens  x $1.5/M  = $0.1875  $187.50
+  cache read  125,000 tokens  x $1.5/M  = $0.1875  $187.50  no cache rate:
+                                                            billed as input
+  output        1,000 tokens  x $7.5/M  = $0.0075    $7.50
+  reasoning     2,000 tokens  x $7.5/M   = $0.015   $15.00  billed as output
   https://acme.example/prices (2026-11-22)
 """)
 
@@ -223,8 +223,8 @@ def test_cost_as_json_is_a_list_with_decimal_strings(fmselect: Command) -> None:
 
 def test_cost_as_csv_and_markdown(fmselect: Command) -> None:
     assert fmselect("cost", "bear-embed", "--format", "csv").out == snapshot("""\
-offering,tier,scope,effort,what,quantity,unit,usd_per,usd,usd_per_month,rule,source,checked
-bear-embed@nimbus,standard,in_region,,input,500,tokens,0.1,0.00005,5,,https://nimbus.example/prices,2026-11-22
+offering,tier,scope,effort,what,quantity,unit,usd_per,usd,usd_per_month,per,rule,source,checked
+bear-embed@nimbus,standard,in_region,,input,500,tokens,0.1,0.00005,5,request,,https://nimbus.example/prices,2026-11-22
 """)
     assert fmselect("cost", "bear-70b", "--task", "chat", "--format", "markdown").out == snapshot("""\
 10k requests a month of 1k input tokens, 300 output tokens, on 2026-11-23
@@ -232,7 +232,7 @@ bear-embed@nimbus,standard,in_region,,input,500,tokens,0.1,0.00005,5,,https://ni
 | Offering | Tier | Scope | Effort | A request | A month |
 | - | - | - | - | - | - |
 | bear-70b@nimbus | standard | in_region |  | $0.00097 | $9.70 |
-| bear-70b@own-machines | standard | in_region |  | unknown | the catalog has no standard price for bear-70b@own-machines |
+| bear-70b@own-machines | standard | in_region |  | unknown | what your own machines cost depends on them: say --gpu and --gpu-tokens-per-s |
 """)
 
 
@@ -240,7 +240,7 @@ def test_cost_of_what_has_no_price_is_unknown_and_says_so(fmselect: Command) -> 
     out = fmselect("cost", "bear-70b@own-machines").out
 
     assert "unknown" in out
-    assert "the catalog has no standard price for bear-70b@own-machines" in out
+    assert "what your own machines cost depends on them: say --gpu and --gpu-tokens-per-s" in out
     assert "unknown" in fmselect("cost", "bear-70b@own-machines", "--format", "csv").out
 
 

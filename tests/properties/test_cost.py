@@ -9,11 +9,13 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from fmselect.billing import MILLION, UnknownPrice, bill
 from fmselect.catalog.schema import Price, Step, TokenRates
-from fmselect.estimates import MILLION, UnknownPrice, Usage, Workload, bill, cost_of
+from fmselect.estimates import cost_of
+from fmselect.usage import QUANTITIES, Usage, Workload
 from tests.builders import SEEN, alternative, offering
 
-KINDS = ("input", "output", "reasoning", "cache_read", "cache_write", "cache_write_1h", "cache_write_12h")
+KINDS = ("input", "output", "reasoning", "cache_read", "cache_write", "cache_write_1h", "cache_write_12h", "input_audio", "output_audio")
 rate = st.one_of(st.just(Decimal(0)), st.decimals(min_value=0, max_value=1_000, places=4, allow_nan=False))
 count = st.one_of(st.just(0), st.integers(0, 3_000_000)).map(Decimal)
 flat = ("usd_per_audio_minute", "usd_per_page", "usd_per_mchar", "usd_per_request")
@@ -40,8 +42,20 @@ def usages(draw: st.DrawFn) -> Usage:
     cached: dict[str, Any] = {
         name: draw(count) for name in ("cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens", "cache_write_12h_tokens")
     }
-    used: dict[str, Any] = {name: draw(count) for name in ("output_tokens", "reasoning_tokens", "characters", "pages")}
-    return Usage(input_tokens=draw(count) + sum(cached.values()), audio_minutes=draw(count) / 1000, **cached, **used)
+    used: dict[str, Any] = {name: draw(count) for name in ("reasoning_tokens", "characters", "pages")}
+    heard, seen, said = draw(count), draw(count), draw(count)
+    replayed = draw(st.one_of(st.just(0), st.integers(0, int(cached["cache_read_tokens"])))).__int__()
+    return Usage(
+        input_tokens=draw(count) + sum(cached.values()) + heard + seen,
+        input_audio_tokens=heard + replayed,
+        cache_read_audio_tokens=Decimal(replayed),
+        input_image_tokens=seen,
+        output_tokens=draw(count) + said,
+        output_audio_tokens=said,
+        audio_minutes=draw(count) / 1000,
+        **cached,
+        **used,
+    )
 
 
 def priced(card: Price, used: Usage) -> Decimal | None:
@@ -93,12 +107,20 @@ def test_what_is_used_is_free_only_where_its_rate_is_zero(card: Price, used: Usa
         }
 
 
-@given(cards(), usages(), st.sampled_from(sorted(field.name for field in fields(Usage) if field.name.endswith("tokens"))), count)
+WITHIN = {
+    "cache_read_audio_tokens": ("input_tokens", "input_audio_tokens", "cache_read_tokens"),
+    **{name: ("input_tokens",) for name in QUANTITIES if name.startswith(("cache", "input_")) and name.endswith("tokens")},
+    **{name: ("output_tokens",) for name in QUANTITIES if name.startswith("output_") and name.endswith("tokens")},
+}
+"""What grows with a quantity, since it is a part of it."""
+WITHIN |= {"input_tokens": (), "output_tokens": (), "cache_read_audio_tokens": ("input_tokens", "input_audio_tokens", "cache_read_tokens")}
+
+
+@given(cards(), usages(), st.sampled_from(QUANTITIES), count)
 def test_more_never_costs_less(card: Price, used: Usage, name: str, more: Decimal) -> None:
     grown = {field.name: getattr(used, field.name) for field in fields(Usage)}
-    grown[name] += more
-    if name.startswith("cache"):
-        grown["input_tokens"] += more
+    for each in (name, *WITHIN.get(name, ())):
+        grown[each] += more
 
     before, after = priced(card, used), priced(card, Usage(**grown))
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from fmselect.billing import bill
 from fmselect.catalog.schema import Price, Step, TokenRates
-from fmselect.estimates import bill
 from tests.builders import SEEN, usage
 
 CASES: list[dict[str, Any]] = [

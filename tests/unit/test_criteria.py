@@ -23,9 +23,10 @@ from fmselect.criteria import (
     seconds_value,
     throughput_value,
 )
-from fmselect.estimates import Alternative, Estimate, Interval, Workload
+from fmselect.estimates import Alternative, Estimate, Interval
 from fmselect.units import CRITERIA as NAMES
 from fmselect.units import Criterion
+from fmselect.usage import Workload
 from tests.builders import CITED, alternative, catalog, estimate, model, offering, usage
 
 LOAD = Workload(1_000, usage(input_tokens=9_000, output_tokens=1_000))

@@ -8,25 +8,22 @@ from decimal import Decimal
 
 import pytest
 
+from fmselect.billing import UnknownPrice, bill, rates_for
 from fmselect.catalog.derived import Derived, Measured
 from fmselect.catalog.schema import Price, Speed, TaskWorkload
 from fmselect.estimates import (
     Alternative,
     Estimate,
-    UnknownPrice,
-    Usage,
-    Workload,
     alternatives,
-    bill,
     cost_of,
     effort_ratio,
     efforts_of,
     estimate,
     in_force,
-    rates_for,
-    usage_at,
+    load_at,
     workload,
 )
+from fmselect.usage import Usage, Workload
 from tests.builders import (
     CITED,
     ON,
@@ -366,9 +363,13 @@ def test_reasoning_follows_the_effort_unless_the_user_says() -> None:
     told = catalog(derived=Derived(effort_tokens={"acme/atlas": {"low": 100.0, "high": 350.0}}))
     high = alternative(effort="high")
 
-    assert usage_at(usage(output_tokens=200), high, told, requirements()).reasoning_tokens == 500
-    assert usage_at(usage(output_tokens=200), alternative(), told, requirements()).reasoning_tokens == 0
-    assert usage_at(usage(output_tokens=200, reasoning_tokens=7), high, told, requirements(reasoning_tokens=7)).reasoning_tokens == 7
+    def reasoning(way: Alternative, known: bool = False, tokens: int = 0) -> Decimal:
+        load = Workload(1, usage(output_tokens=200, reasoning_tokens=tokens), reasoning_known=known)
+        return load_at(load, way, told).usage.reasoning_tokens
+
+    assert reasoning(high) == 500
+    assert reasoning(alternative()) == 0
+    assert reasoning(high, known=True, tokens=7) == 7
 
 
 def speed(**facts: object) -> Speed:

@@ -29,7 +29,7 @@ PROBLEMS = {
     # where the file stands
     "not-yaml": "models/acme/odd.yml:1: does not end in .yaml: rename it, or move it out of the catalog",
     "wrong-place": "models/odd.yaml:1: is in the wrong place: it should be models/<developer>/<model>.yaml",
-    "no-vocabulary": "vocabulary/feature.yaml:1: is no vocabulary: there are features, compliance, languages, customization, geographies, regions; did you mean 'features'?",
+    "no-vocabulary": "vocabulary/feature.yaml:1: is no vocabulary: there are features, compliance, languages, customization, geographies, regions, gpus; did you mean 'features'?",
     "id-inside": "models/acme/odd.yaml:1: id: comes from the file's path: remove it",
     "unknown-model": "offerings/nimbus/atlas-3.yaml:1: sells a model that no file in models/ describes: 'atlas-3'; did you mean 'atlas-2'? Otherwise add models/<developer>/atlas-3.yaml",
     "bad-id": "models/acme/Odd_Model.yaml:1: 'Odd_Model' cannot be an id: rename it to small letters and digits, with single . _ - between",

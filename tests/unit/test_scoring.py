@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from fmselect.criteria import CRITERIA, Reading
-from fmselect.estimates import Workload
 from fmselect.scoring import Scored, additive, beats, dominates, ordered, score, tied, weights
 from fmselect.units import Criterion
+from fmselect.usage import Workload
 from tests.builders import abilities, alternative, catalog, estimate, named, reading, requirements, scored, usage
 
 PRESET: dict[Criterion, Decimal] = {"quality": Decimal(3), "cost": Decimal(1), "latency": Decimal(0)}

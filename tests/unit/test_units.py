@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmselect.units import ANSWER_WITHIN, TIER_ANSWERS, TIERS, money, parse_count, plain, short_count
+from fmselect.units import ANSWER_WITHIN, TIER_ANSWERS, TIERS, figure, money, parse_count, plain, short_count
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,19 @@ def test_a_decimal_is_written_in_full(value: str, text: str) -> None:
 def test_every_tier_has_an_answer_time() -> None:
     assert set(TIER_ANSWERS) == set(TIERS)
     assert set(TIER_ANSWERS.values()) == set(ANSWER_WITHIN)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("125000", "125,000"),
+        ("0.0000125", "0.0000125"),
+        ("1.50", "1.5"),
+        ("3333.333333333333333333333333", "3,333.33"),
+        ("666666.6666666666666666666667", "666,667"),
+        ("0.1234567890123", "0.123457"),
+        ("0", "0"),
+    ],
+)
+def test_figures_are_written_in_full_where_that_is_short(value: str, text: str) -> None:
+    assert figure(Decimal(value)) == text
