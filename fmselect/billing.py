@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from fmselect.usage import Usage, Workload, minutes_of
+from fmselect.usage import DAYS, Usage, Workload, minutes_of
 
 if TYPE_CHECKING:
     from fmselect.catalog.schema import Price, Sourced, TokenRates
@@ -176,7 +176,7 @@ Part = tuple[Decimal, tuple[Decimal, ...]]
 
 def _by_price(prices: Sequence[Price], load: Workload) -> Iterator[tuple[Price, dict[int, Part]]]:
     """Yield each price with the requests that it bills, by how many long-context bounds they pass."""
-    shares = {hours: _shares(prices, hours) for hours in load.shares_by_hours}
+    shares = {hours: _shares(prices, load, hours) for hours in load.shares_by_hours}
     for index, price in enumerate(prices):
         bounds = [(Decimal(step.input_tokens), step.inclusive) for step in price.steps]
         parts: dict[int, Part] = {}
@@ -193,23 +193,42 @@ def _by_price(prices: Sequence[Price], load: Workload) -> Iterator[tuple[Price, 
             yield price, parts
 
 
-def _shares(prices: Sequence[Price], hours: str | None) -> list[Decimal]:
-    """Return the share of the requests of some hours that each price bills; the one without hours takes the rest."""
+def _shares(prices: Sequence[Price], load: Workload, hours: str | None) -> list[Decimal]:
+    """Return the share of the requests of some hours that each price bills; the one without hours and days takes the rest."""
     own = minutes_of(hours)
-    named = [own & minutes_of(price.hours_utc) if price.hours_utc else None for price in prices]
-    left = own.difference(*(minutes for minutes in named if minutes is not None))
-    general = [index for index, minutes in enumerate(named) if minutes is None]
-    if left and not general:
-        raise UnknownPrice(f"the catalog has no price for {Decimal(len(left)) / len(own):.0%} of the day")
-    rest = general[0] if general else None
-    return [Decimal(len(left if index == rest else minutes or ())) / len(own) for index, minutes in enumerate(named)]
+    parts = [part for part in DAYS if load.weekdays in (None, part)]
+    units = len(own) * sum(DAYS[part] for part in parts)
+    billed = [0] * len(prices)
+    left = 0
+    for part in parts:
+        rest = own
+        for index, price in enumerate(prices):
+            if _timed(price) and price.weekdays in (None, part):
+                here = own & minutes_of(price.hours_utc)
+                billed[index] += len(here) * DAYS[part]
+                rest -= here
+        left += len(rest) * DAYS[part]
+    general = next((index for index, price in enumerate(prices) if not _timed(price)), None)
+    if general is not None:
+        billed[general] = left
+    elif left:
+        raise UnknownPrice(f"the catalog has no price for {Decimal(left) / units:.0%} of the day")
+    return [Decimal(minutes) / units for minutes in billed]
+
+
+def _timed(price: Price) -> bool:
+    """Whether a price holds at some hours or days only."""
+    return price.hours_utc is not None or price.weekdays is not None
 
 
 def _when(price: Price, prices: Sequence[Price], load: Workload) -> Iterator[str]:
-    """Say for which hours a price is, where there are several."""
-    if any(other.hours_utc for other in prices):
-        share = sum((part * _shares(prices, hours)[prices.index(price)] for hours, part in load.shares_by_hours.items()), Decimal(0))
-        yield f"{price.hours_utc or 'other hours'} UTC, {share:.0%} of the {'day' if load.even else 'requests'}"
+    """Say for which hours and days a price is, where there are several."""
+    if any(_timed(other) for other in prices):
+        index = prices.index(price)
+        share = sum((part * _shares(prices, load, hours)[index] for hours, part in load.shares_by_hours.items()), Decimal(0))
+        times = [f"{price.hours_utc} UTC"] if price.hours_utc else []
+        times += [price.weekdays] if price.weekdays else []
+        yield f"{' '.join(times) or 'other hours UTC'}, {share:.0%} of the {'day' if load.even else 'requests'}"
 
 
 # ---------------------------------------------------------------- one request

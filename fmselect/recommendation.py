@@ -19,9 +19,10 @@ from fmselect.catalog.provenance import STALE_PRICE_DAYS, STALE_TERMS_DAYS
 from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Level, Outcome, Verdict, screen, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.estimates import Alternative, Estimate, alternatives, effort_ratio, estimate, workload
+from fmselect.outlook import changes
 from fmselect.requirements import Requirements
 from fmselect.scoring import Part, Scored, dominates, ordered, score, tied, weights
-from fmselect.units import EFFORTS, Criterion
+from fmselect.units import EFFORTS, Criterion, money
 from fmselect.usage import Workload
 
 if TYPE_CHECKING:
@@ -210,6 +211,11 @@ class Recommendation:
         training = item.alternative.offering.no_training or item.alternative.platform.no_training
         if training is not None and training.access == "none":
             yield "your data may train models there"
+        for change in changes(item.alternative, self.workload, self.catalog, self.requirements, self.on)[:1]:
+            if change.usd_per_month is None:
+                yield f"no price is known from {change.on} on"
+            else:
+                yield f"costs {money(change.usd_per_month)} a month from {change.on} on"
         stale = [line.checked for line in (item.estimate.cost.lines if item.estimate.cost else ())]
         if stale and min(stale) < self.on - timedelta(days=STALE_PRICE_DAYS):
             yield f"price last checked {min(stale)}"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from fmselect.errors import InvalidInput, Problem
 from fmselect.strict_yaml import Document
-from fmselect.units import AnswerWithin, Criterion, Effort, Modality, Precision, parse_count
+from fmselect.units import AnswerWithin, Criterion, Effort, Modality, Precision, Weekdays, parse_count
 from fmselect.usage import Distribution
 
 
@@ -152,6 +152,8 @@ class Requirements(BaseModel):
     """CSV file of real requests, one a line, instead of the sizes above; in a requirements file, relative to it."""
     hours_utc: Hours | None = None
     """Hours of the day in UTC in which requests come, as 08:00-18:00; absent: spread over the day."""
+    weekdays: Weekdays | None = None
+    """Part of the week in which requests come: mon-fri or sat-sun; absent: all of it."""
     peak: Peak = Decimal(1)
     """The busiest minute, as a multiple of the mean over the hours in which requests come; sizes capacity that is bought."""
     growth: Growth = Decimal(0)

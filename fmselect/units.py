@@ -43,6 +43,9 @@ AnswerWithin = Literal["interactive", "minutes", "hours"]
 Stage = Literal["preview", "ga", "legacy", "retired"]
 """Stage of an offering's life: before release, for sale, closing, gone."""
 
+Weekdays = Literal["mon-fri", "sat-sun"]
+"""Part of the week: the five working days, or the weekend."""
+
 Precision = Literal["fp32", "bf16", "fp16", "fp8", "int8", "fp4", "int4"]
 """Precision at which weights are served."""
 
@@ -52,6 +55,7 @@ Criterion = Literal["quality", "cost", "latency", "throughput", "context", "fact
 MODALITIES: tuple[Modality, ...] = get_args(Modality)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 EFFORTS: tuple[Effort, ...] = get_args(Effort)
+WEEKDAYS: tuple[Weekdays, ...] = get_args(Weekdays)
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 TIERS: tuple[Tier, ...] = get_args(Tier)
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
@@ -110,7 +114,7 @@ def money(usd: Decimal) -> str:
 def figure(value: Decimal) -> str:
     """Write a Decimal for people: in full where that is short, else with six significant digits."""
     digits = value.normalize().as_tuple().digits
-    whole = value if len(digits) <= 10 else value.normalize(Context(prec=max(6, value.adjusted() + 1)))
+    whole = value if len(digits) <= 7 else value.normalize(Context(prec=max(6, value.adjusted() + 1)))
     text = f"{whole:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -18,12 +18,15 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from fmselect.units import figure
+from fmselect.units import WEEKDAYS, Weekdays, figure
 
 HOURS_A_MONTH = 730
 """Hours of a month, as the clouds count them (365 x 24 / 12)."""
 
 MINUTES_A_DAY = 24 * 60
+
+DAYS: Mapping[Weekdays, int] = dict(zip(WEEKDAYS, (5, 2), strict=True))
+"""Days that each part of the week has."""
 
 SLICES = 100
 """Equally likely slices that every stretch between two percentiles is cut into."""
@@ -136,6 +139,8 @@ class Workload:
     """Classes of alike requests; none: all are alike."""
     hours_utc: Hours | None = None
     """Hours of the day in which requests come, where they are all alike."""
+    weekdays: Weekdays | None = None
+    """Part of the week in which requests come; None: all of it."""
     peak: Decimal = Decimal(1)
     """The busiest minute against the mean of the hours in which requests come."""
     growth: Decimal = Decimal(0)
@@ -158,7 +163,8 @@ class Workload:
     @property
     def peak_requests_per_minute(self) -> Decimal:
         """Requests in the busiest minute: the mean over the hours in which they come, times the peak."""
-        return self.requests_per_month * max(self._by_minute.values()) * self.peak / (HOURS_A_MONTH * 60)
+        days = DAYS[self.weekdays] if self.weekdays else 7
+        return self.requests_per_month * max(self._by_minute.values()) * self.peak * 7 / (days * HOURS_A_MONTH * 60)
 
     @cached_property
     def _by_minute(self) -> Mapping[int, Decimal]:
@@ -181,8 +187,8 @@ class Workload:
 
     @property
     def even(self) -> bool:
-        """Whether requests are spread evenly over the day."""
-        return set(self.shares_by_hours) == {None}
+        """Whether requests are spread evenly over the day and the week."""
+        return set(self.shares_by_hours) == {None} and self.weekdays is None
 
     @cached_property
     def _classes(self) -> tuple[RequestClass, ...]:

@@ -228,7 +228,7 @@ def _overlap(price: Price, other: Price) -> bool:
         price.tier == other.tier
         and _share(price.scopes, other.scopes)
         and _share(price.regions, other.regions)
-        and price.hours_utc == other.hours_utc
+        and (price.hours_utc, price.weekdays) == (other.hours_utc, other.weekdays)
         and price.commitment_months == other.commitment_months
         and (price.until_on or date.max) > (other.from_on or date.min)
         and (other.until_on or date.max) > (price.from_on or date.min)

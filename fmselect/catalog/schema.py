@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fmselect.catalog.traits import ModelTraits, PriceTraits, ScopeTraits
-from fmselect.units import Access, Criterion, Effort, Kind, Modality, ScopeKind, Stage, Tier
+from fmselect.units import Access, Criterion, Effort, Kind, Modality, ScopeKind, Stage, Tier, Weekdays
 
 Number = Annotated[Decimal, Field(strict=False, ge=0, allow_inf_nan=False)]
 Positive = Annotated[Decimal, Field(strict=False, gt=0, allow_inf_nan=False)]
@@ -450,6 +450,8 @@ class Price(PriceTraits, Sourced):
     """First day it no longer holds."""
     hours_utc: Annotated[str, Field(pattern=r"^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$")] | None = None
     """Hours of the day it holds in, as 16:30-00:30 in UTC."""
+    weekdays: Weekdays | None = None
+    """Part of the week it holds in; absent: all of it."""
     usd_per_mtok: TokenRates | None = None
     steps: tuple[Step, ...] = ()
     """Long-context steps, lowest bound first."""

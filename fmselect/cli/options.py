@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 import typer
 from typer.models import OptionInfo
 
-from fmselect.units import ANSWER_WITHIN, CRITERIA, EFFORTS, MODALITIES, PRECISIONS
+from fmselect.units import ANSWER_WITHIN, CRITERIA, EFFORTS, MODALITIES, PRECISIONS, WEEKDAYS
 
 if TYPE_CHECKING:
     from fmselect.requirements import Requirements
@@ -108,6 +108,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag("searches", _TEXT, "Searches per request (one reranked list is one).", _WORK, "N"),
     Flag("requests", _TEXT, "A CSV of real requests instead of the sizes above.", _WORK, "FILE.csv"),
     Flag("hours_utc", _TEXT, "Hours in which requests come, in UTC: 08:00-18:00.", _WORK, "HOURS"),
+    Flag("weekdays", _TEXT, "Days on which requests come: mon-fri or sat-sun.", _WORK, "DAYS", words(WEEKDAYS)),
     Flag("growth", _TEXT, "Growth of the requests a month: 5%.", _WORK, "PERCENT"),
     Flag("discount", _MANY, "Your discount, as PLATFORM=PERCENT (repeatable).", _WORK, "PLATFORM=PERCENT"),
     Flag("answer_within", _TEXT, "interactive, minutes (opens flex) or hours (opens batch).", _WORK, "CLASS", words(ANSWER_WITHIN)),

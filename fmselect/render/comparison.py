@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from fmselect.comparison import Comparison
 from fmselect.render.json_v1 import VERSION, alternative, dump, verdicts
 from fmselect.render.markdown import table as markdown_table
-from fmselect.render.words import UNKNOWN, monthly, quality_in_words, speed_in_words, where, workload_in_words
+from fmselect.render.words import UNKNOWN, bill_in_words, monthly, quality_in_words, speed_in_words, where, workload_in_words
 from fmselect.scoring import Part
-from fmselect.units import CRITERIA
+from fmselect.units import CRITERIA, money
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -67,6 +67,8 @@ def _rows(found: Comparison) -> list[list[str]]:
         ["alternative", *(where(item) + (f", {item.alternative.effort}" if item.alternative.effort else "") for item in items)],
         ["score", *(f"{item.score:.3f}" for item in items)],
         ["a month", *(monthly(item.estimate) for item in items)],
+        ["a request", *(money(item.estimate.cost.usd_per_request) if item.estimate.cost else UNKNOWN for item in items)],
+        ["bill", *(bill_in_words(item.estimate) for item in items)],
         ["quality", *(quality_in_words(item.parts.get("quality")) for item in items)],
         ["speed", *(speed_in_words(item) for item in items)],
     ]

@@ -11,6 +11,7 @@ from fmselect.billing import BreakEven, Capacity, Cost, Line
 from fmselect.criteria import CRITERIA
 from fmselect.eligibility import Verdict
 from fmselect.estimates import Interval
+from fmselect.outlook import Month
 from fmselect.recommendation import Judged, Ranked, Recommendation
 from fmselect.render.shape_v1 import (
     AlternativeShape,
@@ -20,6 +21,7 @@ from fmselect.render.shape_v1 import (
     CriterionShape,
     IntervalShape,
     LineShape,
+    MonthShape,
     RecommendationShape,
     RowShape,
     VerdictShape,
@@ -180,6 +182,14 @@ def _break_even(even: BreakEven | None) -> BreakEvenShape | None:
         "requests_per_month": plain(even.requests_per_month),
         "utilization": plain(even.utilization),
     }
+
+
+def months(found: Sequence[Month]) -> list[MonthShape]:
+    """Return the next months; an unknown cost is null."""
+    return [
+        {"from_on": str(month.from_on), "requests": month.requests, "usd": None if month.usd is None else plain(month.usd)}
+        for month in found
+    ]
 
 
 def line(entry: Line) -> LineShape:

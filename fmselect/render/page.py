@@ -51,13 +51,19 @@ def heading(text: str) -> Text:
     return Text("\n" + text, style="bold")
 
 
-def bullets(items: Iterable[str | Text], mark: str = "-") -> Table:
-    """Return a list whose lines wrap under their own text; urls are broken only where they must be."""
+def bullets(items: Iterable[str | Text], mark: str | Sequence[str] = "-") -> Table:
+    """Return a list whose lines wrap under their own text; urls are broken only where they must be.
+
+    Give one mark for all items, or one for each.
+    """
+    marked = [(mark, item) for item in items] if isinstance(mark, str) else list(zip(mark, items, strict=True))
     table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(width=len(mark) + 1, justify="right", no_wrap=True)
+    table.add_column(
+        width=max((len(each) for each, _ in marked), default=1) + (1 if isinstance(mark, str) else 0), justify="right", no_wrap=True
+    )
     table.add_column(overflow="fold")
-    for item in items:
-        table.add_row(mark, item)
+    for each, item in marked:
+        table.add_row(each, item)
     return table
 
 

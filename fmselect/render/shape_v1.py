@@ -54,6 +54,14 @@ class IntervalShape(TypedDict):
     basis: str
 
 
+class MonthShape(TypedDict):
+    """One month from a day on, as its dated prices and growth make it."""
+
+    from_on: str
+    requests: int
+    usd: str | None
+
+
 class BreakEvenShape(TypedDict):
     """From when on capacity that is paid by the hour is cheaper than paying by use."""
 

@@ -12,6 +12,7 @@ from fmselect.recommendation import Judged, Ranked, Recommendation
 from fmselect.render.page import Cell, Page, bullets, dim, grid, heading, lay_out
 from fmselect.render.words import (
     UNKNOWN,
+    capacity_in_words,
     monthly,
     needs_in_words,
     proofs,
@@ -22,7 +23,7 @@ from fmselect.render.words import (
     where,
     workload_in_words,
 )
-from fmselect.units import counted
+from fmselect.units import counted, money
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -111,6 +112,11 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _notes(row: Ranked, recommendation: Recommendation) -> Iterator[str]:
     yield f"{where(row.judged)}: {reason(row.judged, recommendation.rows)}"
+    cost = row.judged.estimate.cost
+    if cost is not None and cost.capacity is not None:
+        yield "buys " + capacity_in_words(cost.capacity)
+    if cost is not None and cost.once:
+        yield f"training costs {money(cost.usd_once)} once"
     if row.also_on:
         yield "also on " + ", ".join(f"{item.alternative.platform.id} {monthly(item.estimate)}" for item in row.also_on)
     if row.warnings:

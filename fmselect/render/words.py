@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, Decimal
 
+from fmselect.billing import Capacity
 from fmselect.criteria import quality_value
 from fmselect.eligibility import Verdict
 from fmselect.estimates import Estimate
@@ -102,6 +104,32 @@ def verdict_in_words(verdict: Verdict) -> str:
     required = verdict.required
     label = LABELS.get(verdict.constraint, verdict.constraint.replace("_", " "))
     return f"{required if label in required else f'{label} {required}'}: {verdict.actual}"
+
+
+def capacity_in_words(bought: Capacity) -> str:
+    """Write what was bought, how much of it is used, and from when on it is cheaper than paying by use."""
+    used = f"{bought.units:,} {bought.unit}, of which this uses {bought.utilization:.0%}"
+    even = bought.break_even
+    if even is None:
+        return f"{used}; no price by use is known to compare with."
+    other = f"{even.where}, at {money(even.usd_per_request)} a request"
+    if even.utilization > 1:
+        return f"{used}; never cheaper than {other}: even at full use that costs less."
+    least = short_count(int(even.requests_per_month.to_integral_value(ROUND_CEILING)))
+    return f"{used}; cheaper than {other}, from {least} requests a month on ({even.utilization:.0%} of what it serves)."
+
+
+def bill_in_words(estimate: Estimate) -> str:
+    """Write the lines of a month: `input $45.00, output $30.00`, and what was bought."""
+    if estimate.cost is None:
+        return estimate.cost_unknown
+    sums: dict[str, Decimal] = {}
+    for line in estimate.cost.lines:
+        sums[line.what] = sums.get(line.what, Decimal(0)) + line.usd_per_month
+    said = [", ".join(f"{what} {money(usd)}" for what, usd in sums.items())]
+    said += [f"training {money(estimate.cost.usd_once)} once"] if estimate.cost.once else []
+    said += [capacity_in_words(estimate.cost.capacity)] if estimate.cost.capacity else []
+    return "; ".join(said)
 
 
 def monthly(estimate: Estimate) -> str:
