@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,13 @@ import pytest
 from fmselect.catalog import json_schema
 from fmselect.catalog.catalog import Catalog
 from fmselect.eligibility import Verdict, stage_on
+from fmselect.estimates import alternatives, cost_of
 from fmselect.explanation import explain
 from fmselect.loading import load_catalog, shipped
 from fmselect.recommendation import Recommendation, recommend
 from fmselect.requirements import Requirements
 from fmselect.scoring import ordered
+from fmselect.usage import Usage, Workload
 
 ON = date(2026, 11, 25)
 RAG: dict[str, Any] = {"task": "rag", "requests_per_month": 100_000, "input_tokens": 6000, "output_tokens": 500, "min_context": 200_000}
@@ -168,6 +172,80 @@ def test_removing_any_real_alternative_keeps_the_order_of_the_others(catalog: Ca
         rest = eligible[:index] + eligible[index + 1 :]
         assert ordered(rest[::-1]) == rest
     assert [item.alternative.key for item in ordered(eligible + eligible[:3])][::1][:2] == [eligible[0].alternative.key] * 2
+
+
+# ---------------------------------------------------------------- what requests cost
+
+CASES: list[dict[str, Any]] = [
+    json.loads(line) for line in (Path(__file__).parent / "published" / "cost_oracle.jsonl").read_text(encoding="utf-8").splitlines()
+]
+SOLD_ON = {
+    "anthropic": "anthropic-api", "openai": "openai-api", "google": "gemini-api", "x-ai": "xai", "deepseek": "deepseek",
+    "mistral": "mistral", "groq": "groq", "cohere": "cohere", "aws": "amazon-bedrock",
+}  # fmt: skip
+OURS = {
+    # The cases on which the two calculators disagree: the one that the entry chose, and why.
+    7: ("0.0673625", "genai-prices: cache writes of an hour have a rate of their own in batch"),
+    30: ("0.003254832", "litellm: the other one prices an earlier model under the same id"),
+    46: ("0.915", "litellm: requests above 200,000 tokens have no price of their own any more"),
+}
+LAST_DAY = {"deepseek-chat": date(2026, 7, 23)}
+"""The day on which a model that is gone could last be called."""
+
+
+def cost_from_the_catalog(catalog: Catalog, case: dict[str, Any]) -> Decimal:
+    """Return what the request of a case costs by the entry of the shipped catalog, on a working day at its hour."""
+    name, at = case["model"], datetime.fromisoformat(case["timestamp"])
+    (one,) = (
+        offering
+        for offering in catalog.offerings.values()
+        if (
+            offering.platform == SOLD_ON[case["provider"]]
+            and name.split("/")[-1] in (offering.sale.platform_model_id, offering.id.partition("@")[0])
+        )
+        or name in [scope.platform_model_id for scope in offering.scopes]
+    )
+    context = case.get("request_context", {})
+    tier = context.get("processing") or context.get("service_tier") or "standard"
+    scope = "geo:us" if name.startswith("us.") else None
+    day = LAST_DAY.get(name, at.date())
+    ways = [way for way in alternatives(one, catalog, Requirements(), day) if way.tier == tier and scope in (None, way.scope_name)]
+    used = {quantity: Decimal(count) for quantity, count in case["usage"].items()}
+    used["cache_write_tokens"] = used.get("cache_write_tokens", Decimal(0)) - used.get("cache_write_1h_tokens", Decimal(0))
+    hours = f"{at.hour:02}:00-{(at.hour + 1) % 24:02}:00"
+    return cost_of(ways[0], Workload(1, Usage(**used), hours_utc=hours, weekdays="mon-fri")).usd_per_request  # type: ignore[arg-type]  # tokens only
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{CASES.index(case)}-{case['model']}")
+def test_a_request_costs_what_the_published_calculators_say(catalog: Catalog, case: dict[str, Any]) -> None:
+    expected, _ = OURS.get(CASES.index(case), (case["expected_usd"], "they agree"))
+
+    assert cost_from_the_catalog(catalog, case) == Decimal(expected)
+
+
+def test_where_the_calculators_disagree_the_entry_says_why(catalog: Catalog) -> None:
+    for name in ("deepseek-v3.2@deepseek", "claude-sonnet-4-5@anthropic-api"):
+        assert all(conflict.reason for conflict in catalog.offerings[name].prices[0].conflicts)
+        assert catalog.offerings[name].prices[0].conflicts
+
+
+def test_peak_hours_of_deepseek_are_those_of_working_days(catalog: Catalog) -> None:
+    (way,) = alternatives(catalog.offerings["deepseek-v4-pro@deepseek"], catalog, Requirements(effort="high"), ON)
+    used = Usage(input_tokens=Decimal(1_000_000))
+    costs = [cost_of(way, Workload(1, used, hours_utc="02:00-03:00", weekdays=days)).usd_per_request for days in ("mon-fri", "sat-sun")]
+
+    assert costs == [Decimal("1.32"), Decimal("0.66")]
+
+
+def test_provisioned_units_of_azure_are_those_that_microsoft_works_out(catalog: Catalog) -> None:
+    """https://learn.microsoft.com/azure/foundry/openai/how-to/provisioned-throughput-sizing: 110 units, and 80 with half of it cached."""
+    ways = alternatives(catalog.offerings["gpt-5.2@azure-foundry"], catalog, Requirements(), ON)
+    way = next(way for way in ways if (way.tier, way.scope_name) == ("provisioned", "geo:us"))
+    for cached, units in ((0, 110), (100, 80)):
+        used = Usage(input_tokens=Decimal(200), cache_read_tokens=Decimal(cached), output_tokens=Decimal(20))
+        cost = cost_of(way, Workload(1_000 * 60 * 730, used))
+        assert cost.capacity is not None
+        assert (cost.capacity.units, cost.usd_per_month) == (units, units * 730 * Decimal("1.1"))
 
 
 def test_every_file_names_its_schema() -> None:

@@ -70,10 +70,6 @@ def csv(found: Bills) -> str:
         for line in (*total.lines, *total.once):
             amounts = [plain(line.quantity), line.unit, plain(line.usd_per), plain(line.usd), plain(line.usd_per_month)]
             writer.writerow([*start, line.what, *amounts, line.per, line.rule, line.source, line.checked])
-        writer.writerow([*start, "total", "", "", "", plain(total.usd_per_request), plain(total.usd_per_month), "", "", "", ""])
-        for month in bill.months:
-            usd = "" if month.usd is None else plain(month.usd)
-            writer.writerow([*start, "month", month.requests, "requests", "", "", usd, "", f"from {month.from_on}", "", ""])
     return out.getvalue()
 
 

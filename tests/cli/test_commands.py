@@ -165,51 +165,31 @@ def test_cost_is_told_line_by_line_with_the_step_and_the_source(fmselect: Comman
 1k requests a month of 250k input tokens, 1k output tokens, at the prices of
 2026-11-23
 
-atlas-2@acme-api: standard, global, effort low: $0.85 a request, $847.50 a month
-                 per request       rate        USD  a month
-  input       125,000 tokens     x $6/M    = $0.75  $750.00  long context, above
-                                                             200,000 tokens
-  cache read  125,000 tokens   x $0.6/M   = $0.075   $75.00  long context, above
-                                                             200,000 tokens
-  output        1,000 tokens  x $22.5/M  = $0.0225   $22.50  long context, above
-                                                             200,000 tokens
+atlas-2@acme-api: standard, global, effort low
+                        quantity       rate  a request  a month
+  input [1]       125,000 tokens     x $6/M    = $0.75  $750.00
+  cache read [1]  125,000 tokens   x $0.6/M   = $0.075   $75.00
+  output [1]        1,000 tokens  x $22.5/M  = $0.0225   $22.50
+  total                                        $0.8475  $847.50
+  [1] long context, above 200,000 tokens
   https://acme.example/prices (2026-11-22)
-
-atlas-2@acme-api: standard, global, effort high: $0.89 a request, $892.50 a
-month
-                 per request       rate        USD  a month
-  input       125,000 tokens     x $6/M    = $0.75  $750.00  long context, above
-                                                             200,000 tokens
-  cache read  125,000 tokens   x $0.6/M   = $0.075   $75.00  long context, above
-                                                             200,000 tokens
-  output        1,000 tokens  x $22.5/M  = $0.0225   $22.50  long context, above
-                                                             200,000 tokens
-  reasoning     2,000 tokens  x $22.5/M   = $0.045   $45.00  long context, above
-                                                             200,000 tokens;
-                                                             billed as output
-  https://acme.example/prices (2026-11-22)
-
-atlas-2@acme-api: batch, global, effort low: $0.38 a request, $382.50 a month
-                 per request      rate        USD  a month
-  input       125,000 tokens  x $1.5/M  = $0.1875  $187.50
-  cache read  125,000 tokens  x $1.5/M  = $0.1875  $187.50  no cache rate:
-                                                            billed as input
-  output        1,000 tokens  x $7.5/M  = $0.0075    $7.50
-  https://acme.example/prices (2026-11-22)
-
-atlas-2@acme-api: batch, global, effort high: $0.40 a request, $397.50 a month
-                 per request      rate        USD  a month
-  input       125,000 tokens  x $1.5/M  = $0.1875  $187.50
-  cache read  125,000 tokens  x $1.5/M  = $0.1875  $187.50  no cache rate:
-                                                            billed as input
-  output        1,000 tokens  x $7.5/M  = $0.0075    $7.50
-  reasoning     2,000 tokens  x $7.5/M   = $0.015   $15.00  billed as output
-  https://acme.example/prices (2026-11-22)
+  Otherwise:
+    standard, global, effort high  $892.50
+    batch, global, effort low      $382.50  answers within hours
+    batch, global, effort high     $397.50  answers within hours
 """)
 
 
 def test_cost_as_json_is_a_list_with_decimal_strings(fmselect: Command) -> None:
     bills = json.loads(fmselect(*COST, "--format", "json").out)
+
+    assert [(bill["offering"], bill["tier"], bill["scope"], bill["effort"], bill["usd"]) for bill in bills] == snapshot(
+        [("atlas-2@acme-api", "standard", "global", "low", "1.5225")]
+    )
+
+
+def test_cost_per_alternative_tells_all_of_them(fmselect: Command) -> None:
+    bills = json.loads(fmselect(*COST, "--per", "alternative", "--format", "json").out)
 
     assert [(bill["offering"], bill["tier"], bill["scope"], bill["effort"], bill["usd"]) for bill in bills] == snapshot(
         [
@@ -219,6 +199,97 @@ def test_cost_as_json_is_a_list_with_decimal_strings(fmselect: Command) -> None:
             ("atlas-2@acme-api", "batch", "global", "high", "0.3975"),
         ]
     )
+    assert [bill["against"] for bill in bills] == snapshot(
+        [[], [], ["answer within interactive: batch: hours"], ["answer within interactive: batch: hours"]]
+    )
+
+
+def test_cost_takes_the_cheapest_tier_that_answers_in_time(fmselect: Command) -> None:
+    (bill,) = json.loads(fmselect(*COST, "--answer-within", "hours", "--format", "json").out)
+
+    assert (bill["tier"], bill["usd"], bill["against"]) == ("batch", "0.3825", [])
+
+
+def test_cost_of_the_next_months_where_growth_and_dated_prices_change_it(fmselect: Command) -> None:
+    result = fmselect("cost", "atlas-2-mini@acme-api", "--growth", "10%", "--requests-per-month", "1000")
+
+    assert result.out == snapshot("""\
+1k requests a month of 1k input tokens, 300 output tokens, at the prices of
+2026-11-23
+
+atlas-2-mini@acme-api: standard, global
+              quantity       rate    a request  a month
+  input   1,000 tokens  x $0.25/M   = $0.00025    $0.25
+  output    300 tokens  x $1.25/M  = $0.000375    $0.38
+  total                              $0.000625    $0.62
+  The next 12 months cost $26.57 (the price changes on 2026-12-01; requests grow
+  by 10% a month):
+    from        requests    USD
+    2026-11-23     1,000  $1.08
+    2026-12-23     1,100  $1.38
+    2027-01-23     1,210  $1.51
+    2027-02-23     1,331  $1.66
+    2027-03-23     1,464  $1.83
+    2027-04-23     1,611  $2.01
+    2027-05-23     1,772  $2.22
+    2027-06-23     1,949  $2.44
+    2027-07-23     2,144  $2.68
+    2027-08-23     2,358  $2.95
+    2027-09-23     2,594  $3.24
+    2027-10-23     2,853  $3.57
+  https://acme.example/prices (2026-11-22)
+
+Assumed
+ - workload, typical for chat: 1,000 input tokens a request, 300 output tokens a
+   request (a few turns)
+""")
+    (bill,) = json.loads(fmselect("cost", "atlas-2-mini@acme-api", "--growth", "10%", "--format", "json").out)
+    assert len(bill["months"]) == 12
+    assert "| 2026-12-23 |" in fmselect("cost", "atlas-2-mini@acme-api", "--growth", "10%", "--format", "markdown").out
+
+
+def test_cost_of_a_requests_file_that_is_wrong_tells_the_line(fmselect: Command, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("input_tokens\n-1\n")
+
+    result = fmselect("cost", "atlas-2", "--requests", str(tmp_path / "r.csv"))
+
+    assert (result.code, result.out) == (1, "")
+    assert result.err == f"{tmp_path / 'r.csv'}:2: input_tokens: is -1: it must be at least 0\n"
+
+
+def test_cost_of_machines_of_one_s_own(fmselect: Command) -> None:
+    result = fmselect("cost", "bear-70b@own-machines", "--gpu", "g80", "--gpu-tokens-per-s", "400", "--requests-per-month", "1M")
+
+    assert (result.code, result.err) == (0, "")
+    assert result.out == snapshot("""\
+1M requests a month of 1k input tokens, 300 output tokens, at the prices of
+2026-11-23
+
+bear-70b@own-machines: standard, in_region
+                          quantity  rate  a request  a month
+  g80 x 730 h [1]  1,460 GPU-hours  x $4              $5,840
+  total                                    $0.00584   $5,840
+  [1] the busiest minute needs 0.29 at a load of 100%; the weights in bf16 need
+      2 of 80 GB; as rented out by Nimbus
+  2 g80, of which this uses 14%; cheaper than bear-70b@nimbus, standard,
+  in_region, at $0.00097 a request, from 6.02M requests a month on (86% of what
+  it serves).
+  https://example.com/facts (2026-11-22)
+
+Assumed
+ - workload, typical for chat: 1,000 input tokens a request, 300 output tokens a
+   request (a few turns)
+ - requests are spread evenly over the hours of the day, so that the busiest
+   minute is the mean one (say --peak)
+ - GPUs may be fully loaded in the busiest minute (say --gpu-load)
+""")
+
+
+def test_cost_names_a_gpu_that_is_not_there(fmselect: Command) -> None:
+    result = fmselect("cost", "bear-70b@own-machines", "--gpu", "g81")
+
+    assert (result.code, result.out) == (1, "")
+    assert result.err == "gpu: 'g81' is not in the catalog; did you mean 'g80'?\n"
 
 
 def test_cost_as_csv_and_markdown(fmselect: Command) -> None:
@@ -229,18 +300,29 @@ bear-embed@nimbus,standard,in_region,,input,500,tokens,0.1,0.00005,5,request,,ht
     assert fmselect("cost", "bear-70b", "--task", "chat", "--format", "markdown").out == snapshot("""\
 10k requests a month of 1k input tokens, 300 output tokens, on 2026-11-23
 
-| Offering | Tier | Scope | Effort | A request | A month |
-| - | - | - | - | - | - |
-| bear-70b@nimbus | standard | in_region |  | $0.00097 | $9.70 |
-| bear-70b@own-machines | standard | in_region |  | unknown | what your own machines cost depends on them: say --gpu and --gpu-tokens-per-s |
+## bear-70b@nimbus: standard, in_region (eu-1)
+
+|  | Quantity | Rate | A request | A month | Rule | Source |
+| - | - | - | - | - | - | - |
+| input | 1,000 tokens | $0.7/M | $0.0007 | $7.00 |  | https://nimbus.example/prices (2026-11-22) |
+| output | 300 tokens | $0.9/M | $0.00027 | $2.70 |  | https://nimbus.example/prices (2026-11-22) |
+| **total** |  |  | $0.00097 | $9.70 |  |  |
+
+## bear-70b@own-machines: standard, in_region
+
+Unknown: what your own machines cost depends on them: say --gpu and --gpu-tokens-per-s.
+
+Assumed:
+
+- workload, typical for chat: 10,000 requests a month, 1,000 input tokens a request, 300 output tokens a request (a few turns)
 """)
 
 
 def test_cost_of_what_has_no_price_is_unknown_and_says_so(fmselect: Command) -> None:
     out = fmselect("cost", "bear-70b@own-machines").out
 
-    assert "unknown" in out
-    assert "what your own machines cost depends on them: say --gpu and --gpu-tokens-per-s" in out
+    assert "Unknown" in out
+    assert "Unknown: what your own machines cost depends on them: say --gpu and" in out
     assert "unknown" in fmselect("cost", "bear-70b@own-machines", "--format", "csv").out
 
 
@@ -256,6 +338,10 @@ standing          ranked 1 of 2                  unverified
 alternative       standard, global, low          standard, in_region
 score             0.646                          0.131
 a month           $75.00                         ?
+a request         $0.0075                        ?
+bill              input $30.00, output $45.00    what your own machines cost
+                                                 depends on them: say --gpu and
+                                                 --gpu-tokens-per-s
 quality           57 ±13                         26 ±13
 speed             0.6-1.2s, 60-90/s              ?
 quality part      0.57 x 0.50                    0.26 x 0.50

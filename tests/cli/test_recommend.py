@@ -98,6 +98,7 @@ Chat: 10k requests a month of 1k input tokens, 300 output tokens
    standard, global: quality 2nd of 3; cheapest; 0.083x the cost of #1; no
      figure for latency
    also on nimbus $6.88
+   mind: costs $12.50 a month from 2026-12-01 on
 
 Score and quality: more is better; quality is 0 to 100 with its 95% interval;
 speed: seconds of a call, or to the first token and tokens/s; ? unknown. 1 more
@@ -310,7 +311,7 @@ def test_csv_has_one_line_a_row(fmselect: Command) -> None:
 rank,model,offering,platform,platform_model_id,tier,scope,effort,score,usd_per_month,usd_per_request,quality_value,cost_value,latency_value,throughput_value,context_value,factuality_value,speed,tied_with,to_do,warnings
 1,acme/atlas-2,atlas-2@nimbus,nimbus,acme.atlas-2-v1,standard,global,low,0.646096,75,0.0075,0.572145,0.814116,0.437837,,,,"0.6-1.2s, 60-90/s",atlas-2@acme-api,,
 2,acme/atlas-2,atlas-2@acme-api,acme-api,atlas-2-20260601,standard,global,high,0.629499,165,0.0165,0.695454,0.751393,0.000000,,,,?,atlas-2@nimbus,,
-3,acme/atlas-2-mini,atlas-2-mini@acme-api,acme-api,atlas-2-mini,standard,global,,0.594402,6.25,0.000625,0.470431,0.957829,0.000000,,,,?,,,
+3,acme/atlas-2-mini,atlas-2-mini@acme-api,acme-api,atlas-2-mini,standard,global,,0.594402,6.25,0.000625,0.470431,0.957829,0.000000,,,,?,,,costs $12.50 a month from 2026-12-01 on
 4,acme/atlas-2-mini,atlas-2-mini@nimbus,nimbus,acme.atlas-2-mini-v1,standard,in_region,,0.593172,6.875,0.0006875,0.470431,0.954551,0.000000,,,,?,,,
 5,borealis/bear-70b,bear-70b@own-machines,own-machines,borealis/bear-70b,standard,in_region,,0.130985,,,0.261970,0.000000,0.000000,,,,?,,,
 """)
