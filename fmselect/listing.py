@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
 from fmselect.catalog.catalog import Catalog
@@ -17,6 +18,12 @@ from fmselect.units import plain, short_count
 if TYPE_CHECKING:
     from fmselect.catalog.derived import Ability
     from fmselect.catalog.schema import Frozen, Model, Offering
+
+PRECISIONS: tuple[tuple[str, Decimal], ...] = (("bf16", Decimal(2)), ("fp8", Decimal(1)), ("int4", Decimal("0.5")))
+"""Number formats that weights are served in, and the bytes that a parameter takes in each."""
+
+ACCELERATOR_GB = (24, 48, 80, 141, 192)
+"""Memory sizes of one accelerator for which the count is shown (judgement)."""
 
 FROM_PATH = ("id", "model", "platform")
 """Fields that come from a file's path and so never stand in it."""
@@ -134,6 +141,25 @@ def _rate(offering: Offering, name: str, on: date) -> str:
     return ""
 
 
+def weights_list(model: Model) -> Listing:
+    """List what the weights of an open model take at each precision, in GB and in accelerators.
+
+    Billions of parameters times bytes per parameter give GB (of 10^9 bytes). All experts of a mixture
+    have to be held, so the total counts. The cache of the context and the work memory come on top, so
+    the counts are the least that can do. Empty unless the weights can be had and their size is known.
+    """
+    columns = ("precision", "GB", *(f"x {size} GB" for size in ACCELERATOR_GB))
+    if model.parameters is None or model.license is None or not model.license.open_weights:
+        return Listing("weights", columns, ())
+    sizes = [(name, model.parameters.total_billion * width) for name, width in PRECISIONS]
+    rows = ((name, plain(size), *(_count(size / each) for each in ACCELERATOR_GB)) for name, size in sizes)
+    return Listing("weights", columns, tuple(rows))
+
+
+def _count(exact: Decimal) -> str:
+    return str(int(exact.to_integral_value(ROUND_CEILING)))
+
+
 Rows = tuple[tuple[str, ...], Iterator[tuple[str, ...]]]
 
 
@@ -242,6 +268,7 @@ def _found(catalog: Catalog, name: str) -> Iterator[tuple[str, Any]]:
 def _lists(catalog: Catalog, kind: str, entry: Any, on: date) -> Iterator[tuple[str, Listing]]:
     if kind == "models":
         yield "Sold as", offerings_list(catalog, catalog.offerings_by_model.get(entry.id, ()), on)
+        yield "To hold the weights alone", weights_list(entry)
         yield "Ability by task", _abilities(catalog, entry)
         yield "Evidence", _evidence(catalog, entry)
     elif kind == "platforms":

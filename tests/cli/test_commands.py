@@ -518,6 +518,12 @@ id                     stage   ends        input $/M  output $/M  scopes
 bear-70b@nimbus        legacy  2027-01-15  0.7        0.9         in_region
 bear-70b@own-machines  ga                                         in_region
 
+To hold the weights alone (3)
+precision  GB   x 24 GB  x 48 GB  x 80 GB  x 141 GB  x 192 GB
+bf16       140  6        3        2        1         1
+fp8        70   3        2        1        1         1
+int4       35   2        1        1        1         1
+
 Ability by task (2)
 task  effort  ability  sd
 chat          -1.43    0.40
