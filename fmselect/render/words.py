@@ -191,8 +191,9 @@ def reason(item: Judged, rows: Sequence[Judged]) -> str:
         cheaper = sum(other < cost.usd_per_month for other in costs)
         told.append("cheapest" if cheaper == 0 else f"cost {_ordinal(cheaper + 1)} of {len(costs)}")
     told += [f"best {name}" for name in item.parts if name not in ("quality", "cost") and _leads(item, rows, name)]
-    if item is not first and cost is not None and first.estimate.cost is not None and first.estimate.cost.usd_per_month:
-        times = cost.usd_per_month / first.estimate.cost.usd_per_month
+    first_costs = first.estimate.cost.usd_per_month if first.estimate.cost is not None else None
+    if item is not first and cost is not None and cost.usd_per_month and first_costs:
+        times = cost.usd_per_month / first_costs
         told.append(f"{times:.2g}x the cost of #1" if times >= 10 or times < 0.1 else f"{times:.1f}x the cost of #1")
     unknown = [name for name, part in item.parts.items() if not part.reading.known]
     if unknown:

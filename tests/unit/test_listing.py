@@ -1,20 +1,17 @@
 """What it takes to hold the weights of an open model."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from fmselect.catalog.schema import LicenseTerms, Model, Parameters
+from fmselect.catalog.schema import Model, Parameters
 from fmselect.listing import weights_list
-from tests.builders import model
-
-SOURCED = {"source": "https://borealis.example/bear", "checked": date(2026, 11, 22)}
+from tests.builders import SEEN, model
 
 
 def open_model(total: str | None, active: str | None = None, *, open_weights: bool = True) -> Model:
-    size = Parameters(total_billion=Decimal(total), active_billion=Decimal(active) if active else None, **SOURCED) if total else None
-    return model(parameters=size, license=LicenseTerms(id="mit", open_weights=open_weights, **SOURCED))
+    size = Parameters(total_billion=Decimal(total), active_billion=Decimal(active) if active else None, **SEEN) if total else None
+    return model(parameters=size, license_id="mit", open_weights=open_weights)
 
 
 def test_weights_take_bytes_per_parameter_and_whole_accelerators() -> None:
