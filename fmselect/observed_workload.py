@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from operator import add
 from typing import NamedTuple
 
 from fmselect.errors import InvalidInput, Problem, did_you_mean
@@ -58,6 +59,31 @@ class Period:
     last: datetime | None = None
 
 
+class Rows:
+    """Single requests, alike ones together; kept as text, which takes a third of the memory of tuples."""
+
+    def __init__(self, packed: Mapping[str, int]) -> None:
+        self._packed = packed
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __iter__(self) -> Iterator[tuple[int | None, tuple[Amount, ...], int]]:
+        """Yield the hour of the day, the amounts in the order of `QUANTITIES`, and how many requests are so."""
+        for row, count in self._packed.items():
+            hour, _, amounts = row.partition("|")
+            cells = amounts.split(",")
+            yield int(hour) if hour else None, tuple(map(_amount if "." in amounts else int, cells)), count
+
+
+def _packed(hour: int | None, amounts: tuple[Amount, ...]) -> str:
+    return f"{'' if hour is None else hour}|{','.join([str(amount) if type(amount) is int else f'{amount:f}' for amount in amounts])}"
+
+
+def _amount(text: str) -> Amount:
+    return Decimal(text) if "." in text else int(text)
+
+
 @dataclass(frozen=True, slots=True)
 class ObservedWorkload:
     """What the logs show, for the models that were asked for."""
@@ -92,8 +118,8 @@ class ObservedWorkload:
     """Share of the requests, 0 to 1, whose log tells reasoning apart from the other output, or that have no output."""
     untimed: int
     """Requests without a time."""
-    rows: Mapping[tuple[int | None, tuple[Amount, ...]], int]
-    """Single requests: how many are alike, by hour and amounts; empty for buckets."""
+    rows: Rows
+    """Single requests, alike ones together; empty for buckets."""
     skipped: Mapping[tuple[str, str], int]
     """Lines that are no requests, by log and reason."""
     unreadable: tuple[Problem, ...]
@@ -146,9 +172,8 @@ class _Tally:
         self.asked = asked
         self.logs: list[str] = []
         self.formats: set[str] = set()
-        self.models: dict[str, _Sum] = {}
-        self.tiers: dict[str, _Sum] = {}
-        self.rows: Counter[tuple[int | None, tuple[Amount, ...]]] = Counter()
+        self.sums: dict[tuple[str, str], _Sum] = {}
+        self.rows: dict[str, int] = {}
         self.hours: Counter[int | None] = Counter()
         self.first: float | None = None
         self.last: float | None = None
@@ -187,26 +212,28 @@ class _Tally:
                 self.repeated += 1
                 return
             self.seen.add(key)
+        requests = used.requests or 0
         empty = used.requests == 0 and not any(used.amounts)
         taken = self._takes(used.model)
-        if not empty:
-            self.kinds.setdefault(used.bucket, log)
-            self.models.setdefault(used.model, _Sum()).use(used)
-        if used.at is not None:
+        if used.at is not None and (taken or empty):  # an empty bucket covers time for whatever model was asked for
             until = used.at if used.until is None else used.until
-            if taken or empty:  # an empty bucket covers time for whatever model was asked for
-                self.first = used.at if self.first is None or used.at < self.first else self.first
-                self.last = until if self.last is None or until > self.last else self.last
-        if not taken or empty:
+            self.first = used.at if self.first is None or used.at < self.first else self.first
+            self.last = until if self.last is None or until > self.last else self.last
+        if empty:
             return
-        self.tiers.setdefault(used.tier, _Sum()).use(used)
-        requests = used.requests or 0
+        self.kinds.setdefault(used.bucket, log)
+        if (part := self.sums.get((used.model, used.tier))) is None:
+            part = self.sums[used.model, used.tier] = _Sum()
+        part.use(used)
+        if not taken:
+            return
         self.told += requests if used.reasoning_told or not used.amounts[_OUTPUT] else 0
         self.untimed += requests if used.at is None else 0
         hour = _hour(used)
         self.hours[hour] += requests
         if not used.bucket and requests:
-            self.rows[hour, used.amounts] += requests
+            row = _packed(hour, used.amounts)
+            self.rows[row] = self.rows.get(row, 0) + requests
 
     def _takes(self, model: str) -> bool:
         return not self.asked.models or any(fnmatchcase(model, wanted) for wanted in self.asked.models)
@@ -218,10 +245,14 @@ class _Tally:
         if problems and not self.asked.skip_unreadable:
             raise InvalidInput(problems)
         wrong = [*self._mixed(), *self._missing_models()]
-        taken = tuple(model for model in self.models if self._takes(model))
+        models: dict[str, _Sum] = {}
+        tiers: dict[str, _Sum] = {}
         whole = _Sum()
-        for model in taken:
-            whole.merge(self.models[model])
+        for (model, tier), part in self.sums.items():
+            models.setdefault(model, _Sum()).merge(part)
+            if self._takes(model):
+                tiers.setdefault(tier, _Sum()).merge(part)
+                whole.merge(part)
         if not wrong and not any(whole.amounts) and not whole.requests:
             wrong = [*problems, Problem("holds no requests: give a log with at least one", self.logs[0])]
         if wrong:
@@ -234,24 +265,25 @@ class _Tally:
             if requests is None:
                 raise InvalidInput([self._unknown_requests(period)])
         derived = None if period is None or requests is None else round(requests / period.days * DAYS_A_MONTH)
+        rows = Rows(self.rows)
         return ObservedWorkload(
             logs=tuple(self.logs),
             formats=tuple(sorted(self.formats)),
             buckets=True in self.kinds,
             requests=requests,
             totals=dict(zip(QUANTITIES, whole.amounts, strict=True)),
-            models=_shares(self.models),
-            taken=tuple(sorted(taken)),
-            tiers=_shares(self.tiers),
+            models=_shares(models),
+            taken=tuple(sorted(model for model in models if self._takes(model))),
+            tiers=_shares(tiers),
             period=period,
             requests_per_month=stated if stated is not None else derived if derived is None else max(1, derived),
             requests_per_month_stated=stated is not None,
-            spreads=dict(self._spreads()),
-            largest_request=max((row[0] + row[4] + row[5] for _, row in self.rows), default=None),
+            spreads=dict(_spreads(rows)),
+            largest_request=max((row[0] + row[4] + row[5] for _, row, _ in rows), default=None),
             hours=self._hours(),
             reasoning_told=self.told / whole.requests if whole.requests else 0,
             untimed=self.untimed,
-            rows=self.rows,
+            rows=rows,
             skipped=dict(sorted(self.skipped.items())),
             unreadable=problems,
             repeated=self.repeated,
@@ -274,9 +306,10 @@ class _Tally:
 
     def _missing_models(self) -> Iterator[Problem]:
         for wanted in self.asked.models:
-            if not any(fnmatchcase(model, wanted) for model in self.models):
-                known = [model for model in self.models if model]
-                there = ", ".join(sorted(known)[:10]) or "no model by name"
+            names = {model for model, _ in self.sums}
+            if not any(fnmatchcase(model, wanted) for model in names):
+                known = sorted(filter(None, names))
+                there = ", ".join(known[:10]) or "no model by name"
                 yield Problem(f"'{wanted}' is not in the log{did_you_mean(wanted, known)} (it has {there})", field="--model")
 
     def _unknown_requests(self, period: Period | None) -> Problem:
@@ -292,21 +325,24 @@ class _Tally:
             return None
         return Period(Decimal(repr(self.last - self.first)) / DAY_S, False, first, last)
 
-    def _spreads(self) -> Iterator[tuple[str, Spread]]:
-        for index, quantity in enumerate(QUANTITIES):
-            sizes: Counter[Amount] = Counter()
-            for (_, row), count in self.rows.items():
-                sizes[row[index]] += count
-            if any(sizes):
-                total = sum(sizes.values())
-                mean = sum((Decimal(size) * count for size, count in sizes.items()), Decimal(0)) / total
-                yield quantity, Spread(mean, _rank(sizes, total, 50), _rank(sizes, total, 95), max(sizes))
-
     def _hours(self) -> tuple[Decimal, ...]:
         total = sum(self.hours.values())
         if None in self.hours or not total:
             return ()
         return tuple(Decimal(self.hours[hour]) / total for hour in range(24))
+
+
+def _spreads(rows: Rows) -> Iterator[tuple[str, Spread]]:
+    """Yield how each quantity that was used is spread."""
+    sizes: list[dict[Amount, int]] = [{} for _ in QUANTITIES]
+    for _, amounts, count in rows:
+        for index, size in enumerate(amounts):
+            sizes[index][size] = sizes[index].get(size, 0) + count
+    for quantity, found in zip(QUANTITIES, sizes, strict=True):
+        if any(found):
+            total = sum(found.values())
+            mean = sum((Decimal(size) * count for size, count in found.items()), Decimal(0)) / total
+            yield quantity, Spread(mean, _rank(found, total, 50), _rank(found, total, 95), max(found))
 
 
 def _rank(sizes: Mapping[Amount, int], total: int, percent: int) -> Amount:
@@ -342,12 +378,13 @@ class _Sum:
         each = 1 if used.bucket else requests
         self.requests += requests
         self.requests_told = self.requests_told and used.requests is not None
-        self.amounts = [have + more * each for have, more in zip(self.amounts, used.amounts, strict=True)]
+        more = used.amounts if each == 1 else [amount * each for amount in used.amounts]
+        self.amounts = list(map(add, self.amounts, more))
 
     def merge(self, part: _Sum) -> None:
         self.requests += part.requests
         self.requests_told = self.requests_told and part.requests_told
-        self.amounts = [have + more for have, more in zip(self.amounts, part.amounts, strict=True)]
+        self.amounts = list(map(add, self.amounts, part.amounts))
 
 
 def _shares(sums: Mapping[str, _Sum]) -> dict[str, Share]:

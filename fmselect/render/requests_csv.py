@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv as csv_writer
 from io import StringIO
 
 from fmselect.observed_workload import ObservedWorkload
@@ -18,12 +17,19 @@ def render(found: ObservedWorkload) -> str:
     used = [index for index, quantity in enumerate(QUANTITIES) if found.totals[quantity] or quantity in ("input_tokens", "output_tokens")]
     timed = bool(found.hours)
     out = StringIO()
-    writer = csv_writer.writer(out, lineterminator="\n")
-    writer.writerow([*(QUANTITIES[index] for index in used), *(["hour_utc"] if timed else []), "count"])
-    alike: dict[tuple[Amount, ...], int] = {}
-    for (hour, amounts), count in found.rows.items():
-        row = (*(amounts[index] for index in used), *([hour or 0] if timed else []))
+    out.write(",".join([*(QUANTITIES[index] for index in used), *(["hour_utc"] if timed else []), "count"]) + "\n")
+    alike: dict[str, int] = {}
+    for hour, amounts, count in found.rows:
+        row = ",".join([*(_cell(amounts[index]) for index in used), *([str(hour)] if timed else [])])
         alike[row] = alike.get(row, 0) + count
-    for row in sorted(alike):
-        writer.writerow([*(cell if isinstance(cell, int) else plain(cell) for cell in row), alike[row]])
+    for row in sorted(sorted(alike), key=_first):
+        out.write(f"{row},{alike[row]}\n")
     return out.getvalue()
+
+
+def _cell(amount: Amount) -> str:
+    return str(amount) if isinstance(amount, int) else plain(amount)
+
+
+def _first(row: str) -> int:
+    return int(row.partition(",")[0])

@@ -51,11 +51,12 @@ def _is_opened(first: bytes) -> bool:
 
 def _json_lines(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Any]]:
     """Yield the values of JSON lines; those of a list are values of their own."""
+    decode = json.JSONDecoder(parse_constant=_refuse).decode
     for number, line in lines:
         if not line.strip():
             continue
         try:
-            value = json.loads(line, parse_constant=_refuse)
+            value = decode(line.decode("utf-8"))
         except (ValueError, RecursionError) as error:
             yield number, _no_json(number, error, "repair the line, or remove it")
             continue

@@ -158,6 +158,8 @@ def moment(value: Any, what: str) -> float | None:
     Seconds, milliseconds, microseconds and nanoseconds since 1970 are told apart by their size; text
     is ISO 8601, and without a zone it is UTC. Raises `Unreadable`.
     """
+    if type(value) is int and _EARLIEST <= value <= _LATEST:
+        return float(value)
     if value is None or value == "":
         return None
     number = None if isinstance(value, bool) or not isinstance(value, (str, int, float)) else _number(value)
@@ -266,7 +268,7 @@ def logged_at(*values: Mapping[str, Any]) -> float | None:
     """Return the time that the first of some objects tells. Raises `Unreadable`."""
     for value in values:
         for key in TIMES:
-            if value.get(key) not in (None, ""):
+            if key in value and value[key] not in (None, ""):
                 return moment(value[key], key)
     return None
 
