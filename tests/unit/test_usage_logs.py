@@ -389,7 +389,7 @@ def test_lines_without_usage_are_left_out_with_their_reason() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf\n"])
 def test_an_empty_file_is_told(content: bytes) -> None:
-    assert problems(content) == ["1: is empty: give a log with at least one request"]
+    assert problems(content) == ["1: is empty: give one with at least one request"]
 
 
 def test_another_encoding_is_told() -> None:
