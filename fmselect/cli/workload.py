@@ -1,27 +1,32 @@
-"""`fmselect workload`: build a workload from usage logs."""
+"""`fmselect workload`: build a workload from usage logs or sample prompts."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import typer
 
 from fmselect.cli.options import OutputOption, complete, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from io import BufferedReader
 
-    from fmselect.observed_workload import ObservedWorkload
-    from fmselect.usage_logs.records import How, Reading
+    from fmselect.errors import Problem
+    from fmselect.token_counts.counter import Counter
+    from fmselect.usage_logs.records import How, Odd, Reading
 
+T = TypeVar("T")
 _FORMATS = ("openai", "anthropic", "opentelemetry", "plain")
-_READ, _WORK, _OUT = "How to read it", "What to make of it", "Output"
+_READ, _WORK, _SAMPLE, _OUT = "How to read it", "What to make of it", "From sample prompts", "Output"
 
 
 def workload(
-    logs: Annotated[list[Path], typer.Argument(metavar="LOG...", help="Usage logs or exports, also gzipped; - is stdin.", allow_dash=True)],
+    logs: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[LOG...]", help="Usage logs or exports, also gzipped; - is stdin.", allow_dash=True, show_default=False),
+    ] = None,
     log_format: Annotated[
         str | None,
         typer.Option(
@@ -65,6 +70,38 @@ def workload(
         str | None,
         typer.Option("--task", help="The job, to write into the file.", autocompletion=complete("tasks"), rich_help_panel=_WORK),
     ] = None,
+    prompts: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--prompts",
+            metavar="FILE",
+            help="Sample prompts instead of logs: JSON lines, CSV or text.",
+            dir_okay=False,
+            allow_dash=True,
+            rich_help_panel=_SAMPLE,
+        ),
+    ] = None,
+    for_model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for",
+            metavar="MODEL",
+            help="Model to count tokens for (repeatable).",
+            autocompletion=complete("models"),
+            rich_help_panel=_SAMPLE,
+        ),
+    ] = None,
+    tokenizer: Annotated[
+        Path | None,
+        typer.Option(
+            "--tokenizer",
+            metavar="FILE",
+            help="Count with this tokenizer.json or tekken.json.",
+            exists=True,
+            dir_okay=False,
+            rich_help_panel=_SAMPLE,
+        ),
+    ] = None,
     requests_out: Annotated[
         Path | None,
         typer.Option(
@@ -73,10 +110,11 @@ def workload(
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Build a workload from usage logs: a commented requirements file for `recommend -r` and `cost -r`.
+    """Build a workload from usage logs or sample prompts: a commented requirements file for `recommend -r` and `cost -r`.
 
     Reads exports of OpenAI's and Anthropic's usage, their responses as JSON lines, OpenTelemetry spans
-    of generative AI calls (OTLP JSON), and plain CSV or JSON lines with a request each.
+    of generative AI calls (OTLP JSON), and plain CSV or JSON lines with a request each. From sample prompts
+    (`--prompts`), it counts or estimates tokens.
 
     Example: fmselect workload usage.jsonl --model 'gpt-5*' --output requirements.yaml
     """
@@ -86,20 +124,97 @@ def workload(
     from fmselect.render import requests_csv, workload_yaml
     from fmselect.usage_logs.records import How
 
+    if bool(logs) == bool(prompts):
+        raise typer.BadParameter("give usage logs, or sample prompts with --prompts", param_hint="LOG")
     if log_format is not None and log_format not in _FORMATS:
         raise typer.BadParameter(f"'{log_format}' is not one of {', '.join(_FORMATS)}", param_hint="--log-format")
     if task is not None:
         _check_task(task)
+    month = _requests(requests_per_month)
+    if prompts:
+        _sample(prompts, for_model or [], tokenizer, task, month, skip_unreadable, output)
+        return
+    read = list(logs or [])
     how = How(log_format, _columns(columns or []), cached_apart)
-    asked = Asked(tuple(model or ()), _days(days), _requests(requests_per_month), skip_unreadable)
-    found = observe(((_shown(log), _readings(log, how)) for log in logs), asked)
+    asked = Asked(tuple(model or ()), _days(days), month, skip_unreadable)
+    found = observe(((_shown(log), _readings(log, how)) for log in read), asked)
     if requests_out is not None and found.buckets:
         message = "holds sums over time, not single requests, so there is no file of requests to write: leave --requests-out away"
-        raise InvalidInput([Problem(message, _shown(logs[0]))])
+        raise InvalidInput([Problem(message, _shown(read[0]))])
     if requests_out is not None:
         emit(requests_csv.render(found), requests_out)
     emit(workload_yaml.render(found, task), output)
-    _tell(found)
+    _tell(found.unreadable, workload_yaml.warnings(found), output)
+
+
+def _sample(
+    files: list[Path], names: list[str], tokenizer: Path | None, task: str | None, month: int | None, skip: bool, output: Path | None
+) -> None:
+    """Answer from sample prompts."""
+    from fmselect.cli.session import emit
+    from fmselect.render import sample_yaml
+    from fmselect.sample_prompts import prompts
+    from fmselect.sampled_workload import sample
+
+    read = ((_shown(file), _whole(file, prompts)) for file in files)
+    found = sample(read, list(_counters(names, tokenizer)), skip)
+    emit(sample_yaml.render(found, task, month), output)
+    _tell(found.unreadable, sample_yaml.notes(found), output)
+
+
+def _counters(names: list[str], tokenizer: Path | None) -> Iterator[tuple[str, Counter, str]]:
+    """Yield each model with what counts its tokens, and why that is an estimate."""
+    from fmselect.cli.names import find_model
+    from fmselect.cli.session import open_catalog
+    from fmselect.errors import did_you_mean
+    from fmselect.token_counts import from_file
+    from fmselect.token_counts.counter import NoTokenizer
+    from fmselect.token_counts.estimate import by_characters
+
+    given = None
+    if tokenizer is not None:
+        try:
+            given = from_file.counter(tokenizer)
+        except NoTokenizer as error:
+            raise typer.BadParameter(str(error), param_hint="--tokenizer") from error
+    if not names:
+        yield "any model", given or by_characters(""), "" if given else "name a model with --for"
+        return
+    catalog = open_catalog(None)
+    for name in names:
+        model = find_model(catalog, name)
+        if model is None:
+            known = [found.slug for found in catalog.models.values()]
+            raise typer.BadParameter(
+                f"'{name}' is no model of the catalog{did_you_mean(name, known)}: `fmselect list models`", param_hint="--for"
+            )
+        developer = model.id.partition("/")[0]
+        sold_as = (offering.sale.platform_model_id for offering in catalog.offerings_by_model.get(model.id, ()))
+        try:
+            yield model.id, given or own_counter(developer, [model.slug, *sold_as]), ""
+        except NoTokenizer as error:
+            yield model.id, by_characters(developer), str(error)
+
+
+def own_counter(developer: str, names: list[str]) -> Counter:
+    """Return the counter of a developer's own tokenizer; raises `NoTokenizer`."""
+    from fmselect.token_counts import mistral, openai
+    from fmselect.token_counts.counter import NoTokenizer
+
+    if developer == "openai":
+        return openai.counter(names, vocabularies())
+    if developer == "mistral":
+        return mistral.counter(names)
+    raise NoTokenizer("its tokenizer comes with no package: where the weights are open, give their tokenizer.json with --tokenizer")
+
+
+def vocabularies() -> Path:
+    """Return the folder in which tiktoken keeps vocabularies."""
+    import os
+    import tempfile
+
+    own = os.environ.get("TIKTOKEN_CACHE_DIR") or os.environ.get("DATA_GYM_CACHE_DIR")
+    return Path(own) if own else Path(tempfile.gettempdir()) / "data-gym-cache"
 
 
 def _check_task(task: str) -> None:
@@ -113,13 +228,15 @@ def _check_task(task: str) -> None:
         )
 
 
-def _tell(found: ObservedWorkload) -> None:
-    from fmselect.render.workload_yaml import warnings
+def _tell(unreadable: Iterable[Problem], notes: Iterable[str], output: Path | None) -> None:
+    """Tell on stderr what was left out, and the notes, unless they are on the screen with the answer."""
+    import sys
 
-    for problem in found.unreadable:
+    for problem in unreadable:
         typer.echo(problem, err=True)
-    for warning in warnings(found):
-        typer.echo(f"note: {warning}", err=True)
+    if output is not None or not sys.stdout.isatty():
+        for note in dict.fromkeys(notes):
+            typer.echo(f"note: {note}", err=True)
 
 
 def _shown(log: Path) -> str:
@@ -169,16 +286,24 @@ def _requests(text: str | None) -> int | None:
 
 
 def _readings(log: Path, how: How) -> Iterator[tuple[str, Reading]]:
-    """Yield what a log says, reading it as it goes; what stops the reading is told like an unreadable line."""
+    """Yield what a log says, reading it as it goes."""
     from fmselect.usage_logs.reading import read
+    from fmselect.usage_logs.records import Odd
+
+    for reading in _whole(log, lambda lines: read(lines, how)):
+        yield ("", reading) if isinstance(reading, Odd) else reading
+
+
+def _whole(file: Path, read: Callable[[Iterable[bytes]], Iterable[T]]) -> Iterator[T | Odd]:
+    """Yield what a file holds; what stops the reading is told like an unreadable line."""
     from fmselect.usage_logs.records import Odd
 
     counted = _Counted()
     try:
-        yield from read(counted.over(_lines(log)), how)
+        yield from read(counted.over(_lines(file)))
     except (OSError, EOFError) as error:
         said = getattr(error, "strerror", None) or str(error)
-        yield "", Odd(max(counted.line, 1), f"cannot be read{' on' if counted.line else ''}: {said}")
+        yield Odd(max(counted.line, 1), f"cannot be read{' on' if counted.line else ''}: {said}")
 
 
 class _Counted:

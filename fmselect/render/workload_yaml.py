@@ -10,7 +10,7 @@ from fmselect.observed_workload import DAYS_A_MONTH, ObservedWorkload, Share, Sp
 from fmselect.units import counted, plain
 from fmselect.usage_logs.records import QUANTITIES
 
-_WIDTH = 34
+HEAD_WIDTH = 34
 """Where comments start after a key."""
 _WHOLE = ("images", "pages", "characters", "searches")
 """Quantities besides tokens that a requirements file holds as whole numbers."""
@@ -18,7 +18,7 @@ _WHOLE = ("images", "pages", "characters", "searches")
 
 def render(found: ObservedWorkload, task: str | None) -> str:
     """Return the requirements file; `task` is the job, if the user said it."""
-    lines = [*_head(found), "", *_task(task), *_requests(found), *_sizes(found), *_cached(found), *_further(found)]
+    lines = [*_head(found), "", task_line(task), *_requests(found), *_sizes(found), *_cached(found), *_further(found)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -118,22 +118,20 @@ def warnings(found: ObservedWorkload) -> Iterator[str]:
 # ---------------------------------------------------------------- keys
 
 
-def _task(task: str | None) -> Iterator[str]:
-    if task is not None:
-        yield _key("task", task)
-    else:
-        yield f"{'# task: chat':<{_WIDTH}}# say what the job is: `fmselect list tasks`"
+def task_line(task: str | None) -> str:
+    """Return the line of the job."""
+    return key_line("task", task) if task is not None else f"{'# task: chat':<{HEAD_WIDTH}}# say what the job is: `fmselect list tasks`"
 
 
 def _requests(found: ObservedWorkload) -> Iterator[str]:
     month = found.requests_per_month
     if month is None:
-        yield f"{'# requests_per_month:':<{_WIDTH}}# unknown; without it, the task's typical number is taken"
+        yield f"{'# requests_per_month:':<{HEAD_WIDTH}}# unknown; without it, the task's typical number is taken"
     elif found.requests_per_month_stated:
-        yield _key("requests_per_month", month, "as you said")
+        yield key_line("requests_per_month", month, "as you said")
     elif found.period is not None:
         per_month = f"{DAYS_A_MONTH:.1f}"
-        yield _key("requests_per_month", month, f"{found.requests:,} in {_days(found.period.days)}, for a month of {per_month} days")
+        yield key_line("requests_per_month", month, f"{found.requests:,} in {_days(found.period.days)}, for a month of {per_month} days")
 
 
 def _sizes(found: ObservedWorkload) -> Iterator[str]:
@@ -141,10 +139,10 @@ def _sizes(found: ObservedWorkload) -> Iterator[str]:
         mean = found.mean(quantity)
         if mean is not None:
             inside = "cached ones included" if quantity == "input_tokens" and found.totals["cache_read_tokens"] else ""
-            yield _key(quantity, _whole(mean), _spread(found.spreads.get(quantity), inside))
+            yield key_line(quantity, _whole(mean), _spread(found.spreads.get(quantity), inside))
     reasoning = found.mean("reasoning_tokens")
     if found.reasoning_told and reasoning is not None and found.totals["output_tokens"]:
-        yield _key(
+        yield key_line(
             "reasoning_tokens", _whole(reasoning), "as the logged models reasoned; without this line, each model's effort is estimated"
         )
     if found.totals["output_tokens"] and found.reasoning_told < 1:
@@ -165,7 +163,7 @@ def _spread(spread: Spread | None, inside: str) -> str:
 def _cached(found: ObservedWorkload) -> Iterator[str]:
     read = found.share_of_input("cache_read_tokens")
     if read:
-        yield _key("cached_share", plain(read.quantize(Decimal("0.0001"))), "of the input was read from the cache")
+        yield key_line("cached_share", plain(read.quantize(Decimal("0.0001"))), "of the input was read from the cache")
     written = found.share_of_input("cache_write_tokens", "cache_write_1h_tokens")
     if written:
         hour = found.share_of_input("cache_write_1h_tokens")
@@ -178,13 +176,13 @@ def _further(found: ObservedWorkload) -> Iterator[str]:
         mean = found.mean(quantity)
         if mean:
             if _whole(mean):
-                yield _key(quantity, _whole(mean), "mean")
+                yield key_line(quantity, _whole(mean), "mean")
             else:
                 yield f"# {quantity}: {_significant(mean)} a request in the mean, too few to write; a file of requests holds them."
     if minutes := found.mean("audio_minutes"):
-        yield _key("audio_minutes", _significant(minutes), "mean")
+        yield key_line("audio_minutes", _significant(minutes), "mean")
     if found.largest_request:
-        yield f"{f'# min_context: {found.largest_request}':<{_WIDTH}}# the largest request; uncomment to need models that take it"
+        yield f"{f'# min_context: {found.largest_request}':<{HEAD_WIDTH}}# the largest request; uncomment to need models that take it"
     if found.hours:
         yield "#"
         yield "# Requests by hour of the day (UTC), in percent:"
@@ -193,9 +191,10 @@ def _further(found: ObservedWorkload) -> Iterator[str]:
             yield "#   " + "  ".join(f"{cell:<8}" for cell in cells)
 
 
-def _key(name: str, value: object, comment: str = "") -> str:
+def key_line(name: str, value: object, comment: str = "") -> str:
+    """Return a line with a key, its value, and where that comes from."""
     text = f"{name}: {value}"
-    return f"{text:<{_WIDTH}}# {comment}" if comment else text
+    return f"{text:<{HEAD_WIDTH}}# {comment}" if comment else text
 
 
 def _whole(value: Decimal) -> int:

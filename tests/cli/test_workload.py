@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
+from fmselect.cli.workload import own_counter, vocabularies
+from fmselect.token_counts.counter import NoTokenizer
 from tests.cli.conftest import Command
 
 LOGS = Path(__file__).parent.parent / "fixtures" / "usage_logs"
@@ -252,3 +254,115 @@ def test_the_help_names_the_formats(fmselect: Command) -> None:
 
     assert (result.code, result.err) == (0, "")
     assert "OpenTelemetry" in result.out
+
+
+# ---------------------------------------------------------------- sample prompts
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> Path:
+    file = tmp_path / "prompts.jsonl"
+    file.write_text(
+        '{"prompt": "' + "word " * 80 + '", "answer": "' + "word " * 8 + '"}\n{"prompt": "' + "word " * 8 + '"}\n', encoding="utf-8"
+    )
+    return file
+
+
+def test_prompts_are_estimated_with_their_margin(fmselect: Command, prompts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("tiktoken", "mistral_common"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+    result = fmselect("workload", "--prompts", prompts, "--for", "atlas-2", "--for", "borealis/bear-70b", "--task", "rag")
+    assert result.code == 0
+    assert result.out.replace(str(prompts), "prompts.jsonl") == snapshot("""\
+# Workload of prompts.jsonl, made by `fmselect workload --prompts`.
+# Read: 2 prompts of 440 characters, 1 of them with an answer.
+# Not counted: the few tokens that a chat API adds to each message, and images.
+#
+# Tokens, in the mean     prompt  between                answer
+# acme/atlas-2                55  44 and 92                  10
+# borealis/bear-70b           55  44 and 92                  10
+#
+# Note: acme/atlas-2: estimated by characters, about 4 a token in English (its tokenizer comes with no package: where the weights are open, give their tokenizer.json with --tokenizer)
+# Note: borealis/bear-70b: estimated by characters, about 4 a token in English (its tokenizer comes with no package: where the weights are open, give their tokenizer.json with --tokenizer)
+
+task: rag
+# requests_per_month: 10k         # prompts do not tell; without it, the task's typical number is taken
+input_tokens: 55                  # mean for acme/atlas-2, where they are the most; an estimate: between 44 and 92
+                                  # half have up to 10, 95% up to 100, the largest 100
+output_tokens: 10                 # mean for acme/atlas-2, where they are the most; an estimate: between 8 and 17
+                                  # half have up to 10, 95% up to 10, the largest 10
+# min_context: 110                # the largest prompt and answer; uncomment to need models that take them
+""")
+    assert result.err == snapshot("""\
+note: acme/atlas-2: estimated by characters, about 4 a token in English (its tokenizer comes with no package: where the weights are open, give their tokenizer.json with --tokenizer)
+note: borealis/bear-70b: estimated by characters, about 4 a token in English (its tokenizer comes with no package: where the weights are open, give their tokenizer.json with --tokenizer)
+""")
+
+
+def test_prompts_without_a_model_are_estimated_for_any(fmselect: Command, prompts: Path) -> None:
+    result = fmselect("workload", "--prompts", prompts, "--requests-per-month", "5k")
+
+    assert result.code == 0
+    assert "# any model " in result.out
+    assert "requests_per_month: 5000 " in result.out
+
+
+def test_what_prompts_give_is_what_recommend_reads(fmselect: Command, prompts: Path, tmp_path: Path) -> None:
+    file = tmp_path / "need.yaml"
+
+    assert fmselect("workload", "--prompts", prompts, "--for", "atlas-2", "--output", file).code == 0
+    assert "55 input tokens" in " ".join(fmselect("recommend", "-r", file).out.split())
+
+
+def test_unreadable_prompts_are_told(fmselect: Command, prompts: Path) -> None:
+    with prompts.open("a", encoding="utf-8") as file:
+        file.write("{}\n")
+
+    refused = fmselect("workload", "--prompts", prompts)
+    assert (refused.code, refused.out) == (1, "")
+    assert ":3: has no prompt" in refused.err
+    skipped = fmselect("workload", "--prompts", prompts, "--skip-unreadable")
+    assert skipped.code == 0
+    assert ":3: has no prompt" in skipped.err
+    assert "# Note: 1 unreadable prompt left out, as told on stderr" in skipped.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "give usage logs, or sample prompts with --prompts"),
+        (("plain.csv", "--prompts", "plain.csv"), "give usage logs, or sample prompts with --prompts"),
+        (("--prompts", "plain.csv", "--for", "atlas-22"), "did you mean 'atlas-2'?"),
+        (("--prompts", "plain.csv", "--tokenizer", "plain.csv"), "Invalid value for --tokenizer"),
+    ],
+)
+def test_wrong_usage_of_prompts_is_told(fmselect: Command, arguments: tuple[str, ...], said: str) -> None:
+    result = fmselect("workload", *arguments)
+
+    assert (result.code, result.out) == (2, "")
+    assert said in " ".join(result.err.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("developer", "said"),
+    [
+        ("openai", "tiktoken is not installed"),
+        ("mistral", "mistral-common is not installed"),
+        ("acme", "its tokenizer comes with no package"),
+    ],
+)
+def test_each_developer_has_its_own_tokenizer(developer: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("tiktoken", "mistral_common"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+    with pytest.raises(NoTokenizer, match=said):
+        own_counter(developer, ["a-model"])
+
+
+def test_the_vocabularies_of_tiktoken_are_where_it_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", "there")
+    assert vocabularies() == Path("there")
+    monkeypatch.delenv("TIKTOKEN_CACHE_DIR")
+    monkeypatch.delenv("DATA_GYM_CACHE_DIR", raising=False)
+    assert vocabularies().name == "data-gym-cache"
