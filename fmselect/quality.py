@@ -1,9 +1,15 @@
 """Evidence -> ability per model, effort and task, with uncertainty; run when the catalog is compiled.
 
 A one-factor model joins the benchmarks of one scale: y = a_b * theta + d_b + e, where y is the logit
-of a share or a rating in logits, theta ~ N(0, 1) is the ability of a model at an effort, and the
-slopes a_b > 0 are drawn to their median (decision-method, section 4). Jobs of chat models share a
-scale; every other task has its own, and nothing is carried from one scale to another.
+of a share or a rating in logits, theta is the ability of a model at an effort, and the slopes a_b > 0
+are drawn to their median (decision-method, section 4). What is expected of a model before any result
+is what models of its time can do. Besides ability, the benchmarks of one suite share something, and
+each set of votes or runs has something of its own; the ability at a task is what is expected over the
+task's own benchmarks, these included. Jobs of chat models share a scale; every other task has its own,
+and nothing is carried from one scale to another.
+
+What the constants are worth is measured by holding evidence out: `make evidence-report`, and
+docs/explanation/evidence.md for the ways that were tried.
 """
 
 from __future__ import annotations
@@ -14,34 +20,47 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median, stdev
 
-from fmselect.catalog.derived import Ability, Derived, Measured
+from fmselect.catalog.derived import Ability, Derived, Expected, Fitted, Measured
 from fmselect.catalog.schema import Benchmark, Model, Row, Task
 from fmselect.units import EFFORTS, Effort
 
 TAU = 0.25
 """Spread between benchmarks that the fit's own error does not see (fitted .19 to .32)."""
-FAMILY_SD = 0.47
-"""Least error of a family's mean, where the family's own spread does not show a larger one."""
-TASK_SHRINKAGE = 16
-"""Residuals on a task's own benchmarks count as n / (n + 16)."""
+FAMILY_SD = 0.45
+"""Least error of a family's mean, moved to the model's release date (leave-one-out .43; .77 without the date)."""
+UNDATED_FAMILY_SD = 0.77
+"""The same where the release date of the model or of all its relatives is unknown."""
 FAMILY_MEMBERS = 3
 """Members a family needs for a 10th percentile of its own."""
 ELO_PER_LOGIT = 173.72
 ROUNDS = 40
 SLOPE_PRIOR = 5.0
 """How many rows the median slope counts for (judgement)."""
-LEAST_ERROR = 0.1
-"""No benchmark is taken to be more exact than this, in logits (judgement)."""
+LEAST_ERROR = 0.03
+"""No benchmark is taken to be more exact than this, in logits (.1 foretold other suites less well)."""
 LEAST_SLOPE = 0.05
 """A better model never scores worse on a benchmark, but for error."""
 ERROR_PRIOR = 10.0
 """How many rows the error expected beforehand counts for (judgement)."""
 ERROR_SHARE = 0.5
 """Error expected beforehand, as a share of the slope: one board tells only part of an ability (judgement)."""
-SUITE_VARIANCE = 0.02
+OUTLIER = 3.0
+"""A row counts for no more than three errors when the error of its benchmark is found: one result far above
+the rest must not make the whole benchmark, and so itself, count for less (judgement)."""
+SUITE_VARIANCE = 0.04
 """Variance of what the benchmarks of one suite share besides ability, in theta: the same people, prompts
-or harness. Thirty boards of one suite then tell no more than it allows. Measured with each suite outside
-Arena text held out whole: the mean Spearman with its boards rises from .79 to .82; Arena overall alone: .78."""
+or harness. Thirty boards of one suite then tell no more of ability than it allows. Measured with whole suites
+held out."""
+LASTING = 0.6
+"""Share of what is a board's own that the same prompts would show again; the rest is chance."""
+DAYS_A_YEAR = 365.25
+LEAST_DATED = 10
+"""Results at models with a release date that a scale needs before it expects anything of a date (judgement)."""
+TREND_PRIOR = 3.0
+"""How many results, a year from the mean, no trend at all counts for (judgement)."""
+LEAST_DOUBT = 0.1
+"""Least variance of what is expected of a model by its date (judgement; .25 is what is found)."""
+Z95 = 1.959964
 SHOWN = 3
 """Results named as the basis of an ability."""
 
@@ -52,8 +71,9 @@ Unit = tuple[str, Effort | None]
 def fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks: Mapping[str, Task]) -> Derived:
     """Return everything derived from the evidence of a catalog; deterministic."""
     scale_of = _scales(models, benchmarks, tasks)
+    released = {name: year for name, model in models.items() if (year := _year(model)) is not None}
     fits = {
-        scale: _Fit.of({name: benchmarks[name] for name, other in sorted(scale_of.items()) if other == scale})
+        scale: _Fit.of({name: benchmarks[name] for name, other in sorted(scale_of.items()) if other == scale}, released)
         for scale in sorted(set(scale_of.values()))
     }
     abilities: dict[str, dict[str, tuple[Ability, ...]]] = {}
@@ -64,7 +84,7 @@ def fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks:
         measured = _measured(task, found, models, benchmarks) if found else {}
         if not measured:
             continue
-        abilities[name] = measured | _estimated(task, measured, models)
+        abilities[name] = measured | estimated(task, measured, models)
         low[name] = _tenth([ability.theta for entries in measured.values() for ability in entries])
         families: dict[str, list[float]] = defaultdict(list)
         for model, entries in measured.items():
@@ -80,7 +100,14 @@ def fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks:
         effort_tokens=_effort_tokens(benchmarks),
         call_s=calls,
         poor_call_s=_poor(calls),
+        boards={name: board.fitted(scale) for scale, found in sorted(fits.items()) for name, board in sorted(found.boards.items())},
+        expected={scale: found.expected for scale, found in sorted(fits.items()) if found.expected},
     )
+
+
+def beats(one: Ability, other: Ability) -> float:
+    """Return the probability that one ability is higher than another (decision-method, section 4)."""
+    return 0.5 * (1 + math.erf((one.theta - other.theta) / math.hypot(one.sd, other.sd) / math.sqrt(2)))
 
 
 # ---------------------------------------------------------------- scales
@@ -127,24 +154,140 @@ def logit_of(score: float, benchmark: Benchmark) -> float:
 class _Board:
     """One benchmark in the fit: y = slope * theta + offset + error."""
 
+    path: tuple[str, str]
+    """Its branch: the suite, and the same votes or runs."""
     rows: dict[Unit, float]
+    widths: dict[Unit, float]
+    """Variance of each row in logits, where the benchmark tells its limits."""
+    usual: float
+    """Their mean."""
     slope: float = 1.0
     offset: float = 0.0
     error: float = 1.0
+    own: float = 1.0
+    """Variance in theta of what neither ability, nor the suite, nor the limits explain."""
 
-    def refit(self, theta: Mapping[Unit, float], se: Mapping[Unit, float], typical: float) -> None:
-        """Fit the line through the board's rows, knowing that each theta is itself uncertain by its `se`."""
+    @classmethod
+    def of(cls, benchmark: Benchmark) -> _Board:
+        rows = {(row.model, row.effort): logit_of(row.score, benchmark) for row in benchmark.rows}
+        spans = {(row.model, row.effort): (row.low, row.high) for row in benchmark.rows if row.low is not None and row.high is not None}
+        widths: dict[Unit, float] = {}
+        if spans:
+            middle = median(high - low for low, high in spans.values()) or 1.0
+            logits = median(abs(logit_of(high, benchmark) - logit_of(low, benchmark)) / (2 * Z95) for low, high in spans.values())
+            ratio = {unit: (high - low) / middle for unit, (low, high) in spans.items()}
+            widths = {unit: (logits * ratio.get(unit, 1.0)) ** 2 for unit in rows}
+        return cls(_path(benchmark.id), rows, widths, fmean(widths.values()) if widths else 0.0)
+
+    @classmethod
+    def known(cls, benchmark: Benchmark, found: Fitted) -> _Board:
+        """Return the board as it was found."""
+        board = cls.of(benchmark)
+        board.slope, board.offset, board.own = found.slope, found.offset, found.own
+        return board
+
+    def fitted(self, scale: str) -> Fitted:
+        """Return what was found, as it is kept."""
+        return Fitted(scale=scale, slope=round(self.slope, 9), offset=round(self.offset, 9), own=round(self.own, 9))
+
+    def refit(self, theta: Mapping[Unit, float], variance: Mapping[Unit, float], typical: float) -> None:
+        """Fit the line through the board's rows, knowing that each theta is itself uncertain."""
         xs = [theta[unit] for unit in self.rows]
         ys = list(self.rows.values())
         mean_x, mean_y = fmean(xs), fmean(ys)
-        blur = sum(se[unit] ** 2 for unit in self.rows)
+        blur = sum(variance[unit] for unit in self.rows)
         sxx = sum((x - mean_x) ** 2 for x in xs) + blur
         sxy = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
         self.slope = max((sxy + SLOPE_PRIOR * typical) / (sxx + SLOPE_PRIOR), LEAST_SLOPE)
         self.offset = mean_y - self.slope * mean_x
-        squares = sum((y - self.offset - self.slope * x) ** 2 for x, y in zip(xs, ys, strict=True)) + self.slope**2 * blur
+        far = (OUTLIER * self.error) ** 2
+        squares = sum(min((y - self.offset - self.slope * x) ** 2, far) for x, y in zip(xs, ys, strict=True)) + self.slope**2 * blur
         prior = ERROR_PRIOR * (self.slope * ERROR_SHARE) ** 2
         self.error = max(math.sqrt((squares + prior) / (len(xs) + ERROR_PRIOR)), LEAST_ERROR)
+        self.own = max((self.error**2 - self.usual) / self.slope**2 - SUITE_VARIANCE, (LEAST_ERROR / self.slope) ** 2)
+
+
+@dataclass
+class _Part:
+    """What the rows of one unit on the same votes or runs tell together."""
+
+    rows: list[tuple[_Board, float, float]]
+    """Board, score and variance of the score, in logits."""
+    told: float = 0.0
+    """How exactly the part tells of its own ability: 1 / variance."""
+    mean: float = 0.0
+    own: float = 0.0
+    """Variance of what is the part's own, besides its suite."""
+
+    def gather(self) -> None:
+        """Join the rows."""
+        told = pull = own = 0.0
+        for board, y, width in self.rows:
+            own += board.own
+            exact = 1 / ((1 - LASTING) * board.own + width / board.slope**2)
+            told += exact
+            pull += exact * (y - board.offset) / board.slope
+        self.told, self.mean, self.own = told, pull / told, LASTING * own / len(self.rows)
+
+
+@dataclass
+class _Evidence:
+    """All rows of one unit as a tree: ability, suites, parts of a suite, rows.
+
+    A suite shows the ability plus what its parts share besides (the same people, prompts or harness), a
+    part that plus what is its own. All are Gaussian, so what is expected of each is a mean of the rows with
+    weights that are never negative: a better score never lowers any of them.
+    """
+
+    suites: dict[str, dict[str, _Part]] = field(default_factory=dict)
+    before: float = 0.0
+    """Ability expected before any result."""
+    doubt: float = 1.0
+    """Its variance."""
+    theta: float = 0.0
+    variance: float = 1.0
+    told: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """By suite: how exactly it tells of what its parts share, and what."""
+
+    def add(self, board: _Board, unit: Unit) -> None:
+        """Put a row where it belongs."""
+        parts = self.suites.setdefault(board.path[0], {})
+        parts.setdefault(board.path[1], _Part([])).rows.append((board, board.rows[unit], board.widths.get(unit, 0.0)))
+
+    def gather(self) -> None:
+        """Find the ability from all rows."""
+        total = 1 / self.doubt
+        pull = self.before * total
+        for name, parts in self.suites.items():
+            told = mean = 0.0
+            for part in parts.values():
+                part.gather()
+                exact = 1 / (1 / part.told + part.own)
+                told += exact
+                mean += exact * part.mean
+            self.told[name] = told, mean / told
+            exact = 1 / (1 / told + SUITE_VARIANCE)
+            total += exact
+            pull += exact * mean / told
+        self.theta, self.variance = pull / total, 1 / total
+
+    def at(self, path: tuple[str, str]) -> tuple[float, float]:
+        """Return what is expected on a part of a suite, and its variance."""
+        if path[0] not in self.suites:
+            return self.theta, self.variance + SUITE_VARIANCE
+        theta, variance = _narrowed(self.theta, self.variance, SUITE_VARIANCE, *self.told[path[0]])
+        part = self.suites[path[0]].get(path[1])
+        return _narrowed(theta, variance, part.own, part.told, part.mean) if part else (theta, variance)
+
+
+def _narrowed(theta: float, variance: float, own: float, told: float, mean: float) -> tuple[float, float]:
+    """Return what is expected below a fork, given what is expected above it and what is told below it.
+
+    What is expected above already holds what is told below, so that only the rest of the gap is due to what is
+    the branch's own.
+    """
+    gain = own / (own + 1 / told) if own else 0.0
+    return theta + gain * (mean - theta), gain / told + (1 - gain) ** 2 * variance
 
 
 @dataclass
@@ -152,59 +295,73 @@ class _Fit:
     """Abilities on one scale."""
 
     boards: dict[str, _Board]
-    theta: dict[Unit, float] = field(default_factory=dict)
-    error: dict[Unit, float] = field(default_factory=dict)
+    released: Mapping[str, float]
+    """By model: when it came out, in years."""
+    evidence: dict[Unit, _Evidence] = field(default_factory=dict)
+    expected: Expected | None = None
+    """What is expected of a model by its release date."""
 
     @classmethod
-    def of(cls, benchmarks: Mapping[str, Benchmark]) -> _Fit:
-        boards = {
-            name: _Board({(row.model, row.effort): logit_of(row.score, benchmark) for row in benchmark.rows})
-            for name, benchmark in benchmarks.items()
-        }
-        found = cls({name: board for name, board in boards.items() if len(board.rows) > 1})
+    def of(cls, benchmarks: Mapping[str, Benchmark], released: Mapping[str, float]) -> _Fit:
+        boards = {name: _Board.of(benchmark) for name, benchmark in benchmarks.items()}
+        found = cls({name: board for name, board in boards.items() if len(board.rows) > 1}, released)
         if found.boards:
             found._solve()
         return found
 
     def _solve(self) -> None:
-        on: dict[Unit, dict[str, list[tuple[_Board, float]]]] = defaultdict(lambda: defaultdict(list))
-        for name, board in self.boards.items():
+        found: dict[Unit, _Evidence] = defaultdict(_Evidence)
+        for board in self.boards.values():
             mean = fmean(board.rows.values())
             board.offset, board.slope = mean, max(_deviation(list(board.rows.values()), mean), LEAST_SLOPE)
-            for unit, y in board.rows.items():
-                on[unit][_suite(name)].append((board, y))
-        units = sorted(on, key=lambda unit: (unit[0], unit[1] or ""))
-        for _ in range(ROUNDS):
-            for unit in units:
-                information = pull = 0.0
-                for rows in on[unit].values():
-                    told = [(board.slope / board.error) ** 2 for board, _ in rows]
-                    share = 1 / (1 + SUITE_VARIANCE * (sum(told) - max(told)))
-                    information += share * sum(told)
-                    pull += share * sum(board.slope * (y - board.offset) / board.error**2 for board, y in rows)
-                self.theta[unit] = pull / (information + 1)
-                self.error[unit] = math.sqrt(1 / (information + 1))
-            self._standardize(units)
-            typical = median(board.slope for board in self.boards.values())
-            for board in self.boards.values():
-                board.refit(self.theta, self.error, typical)
+            for unit in board.rows:
+                found[unit].add(board, unit)
+        self.evidence = {unit: found[unit] for unit in sorted(found, key=lambda unit: (unit[0], unit[1] or ""))}
+        for turn in range(ROUNDS):
+            if turn:
+                self._refit()
+            for evidence in self.evidence.values():
+                evidence.gather()
 
-    def _standardize(self, units: Sequence[Unit]) -> None:
-        """Fix the scale, which the model leaves open: mean 0 and deviation 1 over everything measured.
+    def _refit(self) -> None:
+        """Fit the boards to the abilities, on a scale of mean 0 and deviation 1 over everything measured.
 
-        What is uncertain about each theta is part of that deviation, so that two models with nearly
-        the same score are not drawn apart.
+        The model leaves the scale open. What is uncertain about each theta is part of the deviation, so that
+        two models with nearly the same score are not drawn apart.
         """
-        mean = fmean(self.theta[unit] for unit in units)
-        deviation = math.sqrt(fmean((self.theta[unit] - mean) ** 2 + self.error[unit] ** 2 for unit in units))
-        for unit in units:
-            self.theta[unit] = (self.theta[unit] - mean) / deviation
-            self.error[unit] /= deviation
+        everything = self.evidence.values()
+        mean = fmean(evidence.theta for evidence in everything)
+        deviation = math.sqrt(fmean((evidence.theta - mean) ** 2 + evidence.variance for evidence in everything))
+        thetas = {unit: (evidence.theta - mean) / deviation for unit, evidence in self.evidence.items()}
+        variances = {unit: evidence.variance / deviation**2 for unit, evidence in self.evidence.items()}
+        typical = median(board.slope for board in self.boards.values())
+        for board in self.boards.values():
+            board.refit(thetas, variances, typical)
+        self._expect(thetas, variances)
+
+    def _expect(self, thetas: Mapping[Unit, float], variances: Mapping[Unit, float]) -> None:
+        """Expect of each model what models of its time could do, before any of its results."""
+        dated = {unit: self.released[unit[0]] for unit in thetas if unit[0] in self.released}
+        if len(dated) < LEAST_DATED:
+            return
+        mean_x, mean_y = fmean(dated.values()), fmean(thetas[unit] for unit in dated)
+        sxx = sum((x - mean_x) ** 2 for x in dated.values()) + TREND_PRIOR
+        a_year = max(sum((x - mean_x) * (thetas[unit] - mean_y) for unit, x in dated.items()) / sxx, 0.0)
+        theta = {unit: mean_y + a_year * (x - mean_x) for unit, x in dated.items()}
+        doubt = max(fmean((thetas[unit] - theta[unit]) ** 2 + variances[unit] for unit in dated), LEAST_DOUBT)
+        for unit, before in theta.items():
+            self.evidence[unit].before, self.evidence[unit].doubt = before, doubt
+        self.expected = Expected(year=round(mean_x, 9), theta=round(mean_y, 9), a_year=round(a_year, 9), variance=round(doubt, 9))
 
 
-def _suite(name: str) -> str:
+def suite(name: str) -> str:
     """Return the suite of a benchmark: those whose ids begin with the same two words are parts of one."""
     return "-".join(name.split("-")[:2])
+
+
+def _path(name: str) -> tuple[str, str]:
+    """Return the branch of a benchmark: its suite, and its votes or runs, however they are cut."""
+    return suite(name), name.removesuffix("-by-effort")
 
 
 def _deviation(values: Sequence[float], mean: float) -> float:
@@ -219,27 +376,44 @@ def _measured(task: Task, found: _Fit, models: Mapping[str, Model], benchmarks: 
     entries: dict[str, list[Ability]] = defaultdict(list)
     rows = _rows_by_unit(benchmarks, found.boards)
     own = {use.benchmark: float(use.weight) for use in task.benchmarks if use.benchmark in found.boards}
-    total = sum(own.values()) or 1.0
-    weights = {name: weight * len(own) / total for name, weight in own.items()}
+    weights = _weights(own)
     comparable = _comparable(rows, own)
-    for unit, theta in sorted(found.theta.items(), key=lambda pair: (pair[0][0], _order(pair[0][1]))):
+    for unit in sorted(found.evidence, key=lambda unit: (unit[0], _order(unit[1]))):
         model, effort = unit
         if model not in models or models[model].kind not in task.kinds or unit not in comparable:
             continue
-        residuals = [
-            weight * ((board.rows[unit] - board.offset) / board.slope - theta)
-            for name, weight in weights.items()
-            if unit in (board := found.boards[name]).rows
-        ]
+        theta, variance = _at_task(found.evidence[unit], weights)
         entries[model].append(
             Ability(
                 effort=effort,
-                theta=round(theta + sum(residuals) / (len(residuals) + TASK_SHRINKAGE), 6),
-                sd=round(math.hypot(found.error[unit], TAU), 6),
+                theta=round(theta, 6),
+                sd=round(math.sqrt(variance + TAU**2), 6),
                 basis=_basis(rows[unit], own, benchmarks),
             )
         )
     return {model: tuple(abilities) for model, abilities in entries.items()}
+
+
+def _weights(own: Mapping[str, float]) -> dict[tuple[str, str], float]:
+    """Return the weight of each part of a suite; two cuts of the same votes count once."""
+    weights: dict[tuple[str, str], float] = {}
+    for name, weight in own.items():
+        weights[_path(name)] = max(weight, weights.get(_path(name), 0.0))
+    return weights
+
+
+def _at_task(evidence: _Evidence, weights: Mapping[tuple[str, str], float]) -> tuple[float, float]:
+    """Return the ability expected over the task's own benchmarks, each by its weight, and its variance.
+
+    A benchmark on which the unit has no result counts as what is expected there: its suite, else ability as
+    such. The variance is that of benchmarks which go wrong together, so it is never too small.
+    """
+    total, pull, spread = sum(weights.values()), 0.0, 0.0
+    for path, weight in weights.items():
+        expected, variance = evidence.at(path)
+        pull += weight * expected
+        spread += weight * math.sqrt(variance)
+    return (pull / total, (spread / total) ** 2) if total else (evidence.theta, evidence.variance)
 
 
 def _comparable(rows: Mapping[Unit, Sequence[tuple[str, Row]]], own: Mapping[str, float]) -> set[Unit]:
@@ -255,7 +429,7 @@ def _comparable(rows: Mapping[Unit, Sequence[tuple[str, Row]]], own: Mapping[str
         by_model[unit[0]].append(unit)
     kept: set[Unit] = set()
     for units in by_model.values():
-        told = {unit: frozenset(_suite(name) for name, _ in rows[unit] if name in own) for unit in units}
+        told = {unit: frozenset(suite(name) for name, _ in rows[unit] if name in own) for unit in units}
         most = max(len(rows[unit]) for unit in units)
         if any(told.values()):
             kept.update(unit for unit in units if told[unit] and not any(told[unit] < other for other in told.values()))
@@ -284,23 +458,49 @@ def _said(benchmark: Benchmark, row: Row) -> str:
     return f"{benchmark.name} {row.score:g}{limits}{effort}, {row.on}"
 
 
-def _estimated(task: Task, measured: Mapping[str, tuple[Ability, ...]], models: Mapping[str, Model]) -> dict[str, tuple[Ability, ...]]:
-    """Return the family's mean for models of the task's kinds that nobody measured."""
-    members: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for model, abilities in sorted(measured.items()):
-        members[models[model].family].append((model, max(ability.theta for ability in abilities)))
-    return {
-        name: (
-            Ability(
-                theta=round(fmean(theta for _, theta in members[model.family]), 6),
-                sd=round(max(FAMILY_SD, _spread([theta for _, theta in members[model.family]])), 6),
-                estimated=True,
-                basis=(f"mean of the family {model.family}: {', '.join(member for member, _ in members[model.family])}",),
-            ),
-        )
-        for name, model in sorted(models.items())
-        if model.kind in task.kinds and name not in measured and model.family in members
-    }
+def estimated(task: Task, measured: Mapping[str, tuple[Ability, ...]], models: Mapping[str, Model]) -> dict[str, tuple[Ability, ...]]:
+    """Return the family's mean for models of the task's kinds that nobody measured.
+
+    Each member is first moved to the day the model came out, by what a year brings within families. A
+    member, or a model, whose release date is unknown stays where it is, and the estimate is then less sure.
+    """
+    members: dict[str, dict[str, float]] = defaultdict(dict)
+    for member, abilities in sorted(measured.items()):
+        members[models[member].family][member] = max(ability.theta for ability in abilities)
+    years = {name: _year(model) for name, model in models.items()}
+    a_year = _a_year_within(members.values(), years)
+    found: dict[str, tuple[Ability, ...]] = {}
+    for name, model in sorted(models.items()):
+        if model.kind not in task.kinds or name in measured or model.family not in members:
+            continue
+        known = members[model.family]
+        year = years[name]
+        dated = [member for member in known if years[member] is not None] if year is not None else []
+        if year is not None and dated:
+            thetas = [known[member] + a_year * (year - (years[member] or year)) for member in dated]
+            least, told = FAMILY_SD, f", {a_year:.2f} added for each year between"
+        else:
+            dated, thetas, least, told = list(known), list(known.values()), UNDATED_FAMILY_SD, ""
+        basis = f"mean of the family {model.family}: {', '.join(dated)}{told}"
+        sd = max(least, _spread(thetas))
+        found[name] = (Ability(theta=round(fmean(thetas), 6), sd=round(sd, 6), estimated=True, basis=(basis,)),)
+    return found
+
+
+def _year(model: Model) -> float | None:
+    return model.release.released_on.toordinal() / DAYS_A_YEAR if model.release else None
+
+
+def _a_year_within(families: Iterable[Mapping[str, float]], years: Mapping[str, float | None]) -> float:
+    """Return how much abler a member of a family is that came out a year after another; never less able."""
+    sxy, sxx = 0.0, TREND_PRIOR
+    for thetas in families:
+        dated = [(year, theta) for member, theta in thetas.items() if (year := years[member]) is not None]
+        if len(dated) > 1:
+            mean_x, mean_y = fmean(year for year, _ in dated), fmean(theta for _, theta in dated)
+            sxy += sum((year - mean_x) * (theta - mean_y) for year, theta in dated)
+            sxx += sum((year - mean_x) ** 2 for year, _ in dated)
+    return max(sxy / sxx, 0.0)
 
 
 def _spread(values: Sequence[float]) -> float:
@@ -315,6 +515,51 @@ def _tenth(values: Sequence[float]) -> float:
 
 def _order(effort: Effort | None) -> int:
     return -1 if effort is None else EFFORTS.index(effort)
+
+
+# ---------------------------------------------------------------- which rows told
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What one result did to an ability."""
+
+    benchmark: str
+    row: Row
+    change: float
+    """Ability with the result less ability without it, the benchmarks taken as they were found."""
+
+
+def moves(
+    task: Task,
+    model: Model,
+    effort: Effort | None,
+    derived: Derived,
+    benchmarks: Mapping[str, Benchmark],
+) -> tuple[Move, ...]:
+    """Return what each result of a model at an effort did to its ability at a task, the most telling first."""
+    rows = [
+        (name, row)
+        for name in sorted(derived.boards)
+        for row in benchmarks[name].rows
+        if (row.model, row.effort) == (model.id, effort) and derived.boards[name].scale == _scale(task)
+    ]
+    weights = _weights({use.benchmark: float(use.weight) for use in task.benchmarks if use.benchmark in derived.boards})
+    boards = {name: _Board.known(benchmarks[name], derived.boards[name]) for name, _ in rows}
+
+    def theta(kept: Sequence[tuple[str, Row]]) -> float:
+        evidence = _Evidence()
+        expected, year = derived.expected.get(_scale(task)), _year(model)
+        if expected is not None and year is not None:
+            evidence.before, evidence.doubt = expected.theta + expected.a_year * (year - expected.year), expected.variance
+        for name, _ in kept:
+            evidence.add(boards[name], (model.id, effort))
+        evidence.gather()
+        return _at_task(evidence, weights)[0]
+
+    whole = theta(rows)
+    found = [Move(name, row, round(whole - theta([*rows[:at], *rows[at + 1 :]]), 6)) for at, (name, row) in enumerate(rows)]
+    return tuple(sorted(found, key=lambda move: (-abs(move.change), move.benchmark)))
 
 
 # ---------------------------------------------------------------- what is used as measured

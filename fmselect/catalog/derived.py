@@ -33,6 +33,32 @@ class Measured(Frozen):
     """Benchmark, date and effort, for people."""
 
 
+class Fitted(Frozen):
+    """What the scores of one benchmark tell: score in logits = slope x ability + offset, and an error."""
+
+    scale: Slug
+    """Scale it belongs to: chat, or a task."""
+    slope: float
+    """Logits that one standard deviation of ability brings."""
+    offset: float
+    """Logits of a model of ability 0."""
+    own: float
+    """Variance, in ability, of what neither ability, nor the suite, nor the limits of a score explain."""
+
+
+class Expected(Frozen):
+    """What is expected of a model by its release date, before any result."""
+
+    year: float
+    """Mean release date of the models measured, in years."""
+    theta: float
+    """Ability expected of a model of that date."""
+    a_year: float
+    """How much more is expected of a model that came out a year later."""
+    variance: float
+    """Variance of abilities around what is expected."""
+
+
 class Derived(Frozen):
     """Everything derived from the evidence."""
 
@@ -52,3 +78,7 @@ class Derived(Frozen):
     """90th percentile of the whole calls measured, which stands in for an unknown."""
     call_s: dict[ModelId, tuple[Measured, ...]] = Field(default_factory=dict)
     """Seconds of a whole call, from the mean to the 95th percentile, by model."""
+    boards: dict[Slug, Fitted] = Field(default_factory=dict)
+    """What was found of each benchmark that tells of ability."""
+    expected: dict[Slug, Expected] = Field(default_factory=dict)
+    """By scale (chat, or a task): what is expected of a model by its release date."""

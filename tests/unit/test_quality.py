@@ -124,9 +124,9 @@ def test_nearly_the_same_score_is_nearly_the_same_ability() -> None:
     found = fitted([board("first", {"acme/one": 1000.0, "acme/two": 1001.0})])
 
     one, two = only(found, "acme/one"), only(found, "acme/two")
-    assert 0 < two.theta - one.theta < 0.1
+    assert 0 < two.theta - one.theta < one.sd / 4
     assert one.sd == two.sd
-    assert one.sd > 0.9
+    assert one.sd > 0.4
 
 
 @settings(max_examples=60, deadline=None)
@@ -180,18 +180,18 @@ def test_the_order_of_files_and_rows_changes_nothing() -> None:
 
 def test_many_boards_of_one_suite_do_not_outvote_another() -> None:
     rivals = {f"acme/m{number}": 1000.0 + 40 * number for number in range(10)}
-    people = rivals | {"acme/liked": 1300.0, "acme/right": 1100.0}
-    checked = rivals | {"acme/liked": 1100.0, "acme/right": 1300.0}
+    people = rivals | {"acme/liked": 1250.0, "acme/right": 1150.0}
+    checked = rivals | {"acme/liked": 1150.0, "acme/right": 1250.0}
     one_suite = [board(f"people-votes-{number}", people) for number in range(12)]
     own_suites = [board(f"people{number}-votes", people) for number in range(12)]
-    other = board("checked-answers", checked)
+    others = [board(f"checked{number}-answers", checked) for number in range(2)]
 
     def lead(boards: Sequence[Benchmark]) -> float:
-        found = fitted(boards, [job(boards=["checked-answers"])])
+        found = fitted(boards, [job(boards=["unmeasured"])])
         return only(found, "acme/liked").theta - only(found, "acme/right").theta
 
-    assert 0 < lead([*one_suite, other]) < lead([*own_suites, other])
-    few, many = (fitted([board("checked-answers", rivals), *parts]) for parts in (one_suite[:1], one_suite))
+    assert lead([*one_suite, *others]) < lead([*own_suites, *others])
+    few, many = (fitted([*others, *parts]) for parts in (one_suite[:1], one_suite))
     assert only(few, "acme/m5").sd > only(many, "acme/m5").sd > math.hypot(quality.TAU, 0.5 * math.sqrt(quality.SUITE_VARIANCE))
 
 
@@ -275,7 +275,7 @@ def test_a_task_moves_the_ability_by_its_own_benchmarks() -> None:
     found = fitted([*general, coding], jobs)
 
     assert only(found, "acme/m3", "coding").theta > only(found, "acme/m3", "math").theta > only(found, "acme/m3").theta
-    assert only(found, "acme/m3", "coding").theta - only(found, "acme/m3").theta < 1
+    assert only(found, "acme/m3", "coding").theta < (1400 - 1140) / 40 / 2.3, "drawn to what the others say"
 
 
 def test_a_task_that_no_benchmark_of_a_model_speaks_to_takes_the_general_ability() -> None:
@@ -370,8 +370,8 @@ def test_a_family_that_lies_far_apart_tells_less_of_its_next_member() -> None:
     found = fitted([board(name, scores) for name in ("first", "second", "third")], models=models)
 
     sds = {family: found.abilities["chat"][f"acme/new-{family}"][0].sd for family in ("wide", "near", "single")}
-    assert sds["wide"] > 2 * quality.FAMILY_SD
-    assert sds["near"] == sds["single"] == quality.FAMILY_SD
+    assert sds["wide"] > 1.5 * quality.UNDATED_FAMILY_SD
+    assert sds["near"] == sds["single"] == quality.UNDATED_FAMILY_SD
 
 
 def test_without_a_measured_relative_it_stays_unknown() -> None:
