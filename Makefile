@@ -11,10 +11,10 @@ DEMO := recommend rag --requests-per-month 100000 --input-tokens 6000 --output-t
 
 PAGES := README.md $(sort $(wildcard docs/*.md docs/*/*.md))
 
-.PHONY: help setup demo test check format style types layers docs pages coverage wheel build bench catalog clean
+.PHONY: help setup demo test check format style types layers docs pages coverage wheel build bench catalog evidence-report clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: $(VENV)/.dev ## Set up .venv with everything that development needs
 
@@ -66,6 +66,9 @@ wheel: build ## Install the wheel elsewhere and run the main job from there
 
 bench: $(VENV)/.dev ## Time start-up and the main job
 	$(BIN)/python scripts/bench.py
+
+evidence-report: $(VENV)/.dev ## Hold evidence out, print how well the rest foretells it, and write that down
+	$(BIN)/python scripts/evidence_report.py
 
 catalog: $(VENV)/.dev ## Regenerate what is generated from the schema
 	$(BIN)/fmselect catalog schema --into catalog/schema

@@ -65,6 +65,11 @@ def quality_value(theta: float) -> float:
     return _clip((theta - LOWEST_THETA) / (HIGHEST_THETA - LOWEST_THETA))
 
 
+def theta_value(change: float) -> float:
+    """Change of value that a change of ability brings, between the anchors."""
+    return change / (HIGHEST_THETA - LOWEST_THETA)
+
+
 def factuality_value(rate_percent: float) -> float:
     """Value of a hallucination rate: 1 at none, 0 at 25 percent (judgement)."""
     return _clip(1 - rate_percent / WORST_RATE_PERCENT)

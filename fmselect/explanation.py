@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from fmselect.advice.price_to_win import PriceToWin, price_to_win
 from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
+from fmselect.criteria import ability_of
 from fmselect.recommendation import Judged, Recommendation
+
+if TYPE_CHECKING:
+    from fmselect.catalog.catalog import Catalog
+    from fmselect.quality import Move
 
 Standing = Literal["ranked", "eligible", "unverified", "excluded"]
 
@@ -32,6 +37,19 @@ class Explanation:
     """What it would have to cost to come first."""
     relaxations: tuple[Relaxation, ...]
     """What would have to give for it to be eligible."""
+
+
+def quality_moves(catalog: Catalog, best: Judged, task: str) -> tuple[Move, ...]:
+    """Return which results moved the quality of an alternative and by how much, the most telling first.
+
+    Empty when quality does not count, is unknown, or is estimated from relatives.
+    """
+    ability = ability_of(best.alternative, task, catalog)
+    if "quality" not in best.parts or ability is None or ability.estimated:
+        return ()
+    from fmselect.quality import moves  # only needed for the alternative that is explained
+
+    return moves(catalog.tasks[task], best.alternative.model, ability.effort, catalog.derived, catalog.evidence())
 
 
 def explain(recommendation: Recommendation, offerings: Sequence[str]) -> Explanation:

@@ -17,7 +17,7 @@ from fmselect.units import plain, short_count
 
 if TYPE_CHECKING:
     from fmselect.catalog.derived import Ability
-    from fmselect.catalog.schema import Frozen, Model, Offering
+    from fmselect.catalog.schema import Frozen, Model, Offering, Task
 
 PRECISIONS: tuple[tuple[str, Decimal], ...] = (("bf16", Decimal(2)), ("fp8", Decimal(1)), ("int4", Decimal("0.5")))
 """Number formats that weights are served in, and the bytes that a parameter takes in each."""
@@ -287,8 +287,22 @@ def _lists(catalog: Catalog, kind: str, entry: Any, on: date) -> Iterator[tuple[
             ((ability, model) for model, abilities in catalog.derived.abilities.get(entry.id, {}).items() for ability in abilities),
             key=lambda pair: -pair[0].theta,
         )
+        yield "What quality is measured by", _measured_by(catalog, entry)
         ablest = tuple((model, *_ability(ability)) for ability, model in best[:20])
         yield "Ablest models", Listing("abilities", ("model", "effort", "ability", "sd", ""), ablest)
+
+
+def _measured_by(catalog: Catalog, task: Task) -> Listing:
+    """List the benchmarks of a task with their share of what quality means there, and what they hold."""
+    from fmselect.quality import shares  # only needed when a task is shown
+
+    evidence, share = catalog.evidence(), shares(task)
+    rows = []
+    for use in task.benchmarks:
+        results = evidence[use.benchmark].rows
+        newest = str(max((row.on for row in results), default=""))
+        rows.append((use.benchmark, f"{share[use.benchmark]:.0%}", str(len(results)), newest, use.why))
+    return Listing("measured_by", ("benchmark", "share", "results", "newest", "why"), tuple(rows))
 
 
 def _limits(row: Any) -> str:

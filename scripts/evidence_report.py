@@ -9,15 +9,18 @@ of Arena text overall, and the output price. Nothing here looks at a board to tu
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, NamedTuple
+
+import msgspec
 
 from fmselect import quality
 from fmselect.catalog.catalog import Catalog
@@ -27,7 +30,9 @@ from fmselect.eligibility import stage_on
 from fmselect.loading import load_catalog
 from fmselect.quality import Unit
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "evidence-report.md"
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "explanation" / "evidence-report.md"
+TASKS = ROOT / "catalog" / "tasks"
 ARENA = "arena-text-overall"
 LEAST_ROWS = 5
 """A board with fewer rows to compare says nothing about an order."""
@@ -80,12 +85,33 @@ class Outcome:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the report and write the page."""
+    """Print the report, and write it to its page and its figures to the tasks; `--print` writes nothing."""
     catalog = load_catalog(on=date.max)
-    page = report(catalog, date.fromisoformat(arguments[0]) if arguments and arguments[0] != "--no-page" else catalog.as_of)
+    study = Study.of(catalog)
+    boards, independent = (trial(study, groups(study.benchmarks)) for groups in (twins, suites))
+    page = report(catalog, study, boards, independent)
     sys.stdout.write(page)
-    if "--no-page" not in arguments:
+    if "--print" not in arguments:
         PAGE.write_text(page, encoding="utf-8")
+        for result in boards.tasks:
+            apart = next((other for other in independent.tasks if other.task == result.task), None)
+            path = TASKS / f"{result.task}.yaml"
+            path.write_text(with_foretold(path.read_text(encoding="utf-8"), result, apart, catalog.as_of), encoding="utf-8")
+
+
+def with_foretold(text: str, result: TaskResult, independent: TaskResult | None, on: date) -> str:
+    """Return a task's file with the figures of the report, in place of older ones."""
+    kept = re.sub(r"^foretold:\n(  .*\n)*", "", text, flags=re.MULTILINE)
+    apart = f"  spearman_independent: {independent.ours('spearman'):.3f}\n" if independent else ""
+    return (
+        f"{kept.rstrip()}\nforetold:\n"
+        f"  boards: {len(result.outcomes)}\n"
+        f"  results: {sum(outcome.rows for outcome in result.outcomes)}\n"
+        f"  spearman: {result.ours('spearman'):.3f}\n{apart}"
+        f"  best_in_top_three: {result.ours('top3'):.3f}\n"
+        f'  source: "docs/explanation/evidence-report.md"\n'
+        f"  checked: {on}\n"
+    )
 
 
 # ---------------------------------------------------------------- holding out
@@ -121,8 +147,8 @@ class Study:
 
     def before(self, day: date) -> Derived:
         """Return what is derived from results older than a day."""
-        older = {
-            name: benchmark.model_copy(update={"rows": tuple(row for row in benchmark.rows if row.on < day)})
+        older: dict[str, Any] = {
+            name: msgspec.structs.replace(benchmark, rows=tuple(row for row in benchmark.rows if row.on < day))  # type: ignore[type-var]  # read from a snapshot, they are records
             for name, benchmark in self.benchmarks.items()
         }
         return quality.fit(self.models, older, self.tasks)
@@ -148,13 +174,12 @@ class Study:
             shared = {unit: truth[unit] for unit in both}
             return len(both), order(shared, thetas), order(shared, guess)
 
-        is_arena = board.removesuffix("-by-effort") == ARENA
         return Outcome(
             task,
             board,
             len(known),
             order({unit: truth[unit] for unit in known}, thetas),
-            against({unit: rating for unit in known if (rating := self.rating(unit)) is not None}) if arena and not is_arena else None,
+            against({unit: rating for unit in known if (rating := self.rating(unit)) is not None}) if arena else None,
             against({unit: self.price[unit[0]] for unit in known if unit[0] in self.price}),
             tuple(claims(truth, known)),
         )
@@ -265,7 +290,7 @@ class Bin(NamedTuple):
 def calibration(pairs: Sequence[Pair]) -> list[Bin]:
     """Return claimed against observed probabilities, by how much was claimed."""
     found = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = [pair for pair in pairs if low <= pair.claimed < high or (high == 1 and pair.claimed == 1)]
         total = sum(pair.weight for pair in inside)
         if inside:
@@ -312,29 +337,8 @@ class TaskResult:
         return found[0] - found[1] if found else None
 
 
-def by_task(study: Study, groups: Mapping[str, frozenset[str]], *, arena: bool = True) -> list[TaskResult]:
-    """Hold out each board's group in turn, and return what was foretold of the board, by task."""
-    fits: dict[frozenset[str], Derived] = {}
-    results = []
-    for name, task in study.tasks.items():
-        outcomes = []
-        for use in task.benchmarks:
-            group = groups.get(use.benchmark, frozenset({use.benchmark}))
-            if group not in fits:
-                fits[group] = study.without(group)
-            known = arena and not group >= {ARENA}
-            if found := study.outcome(fits[group], name, use.benchmark, arena=known):
-                outcomes.append(found)
-        if outcomes:
-            results.append(TaskResult(name, tuple(outcomes)))
-    return results
-
-
-# ---------------------------------------------------------------- stability and coverage
-
-
 class Stability(NamedTuple):
-    """What dropping boards did to the abilities."""
+    """What dropping boards did to the abilities of what is left."""
 
     changes: int
     within_sd: float
@@ -343,15 +347,36 @@ class Stability(NamedTuple):
     """Share that stayed within the stated 95% interval."""
 
 
-def stability(study: Study, groups: Iterable[frozenset[str]]) -> Stability:
-    """Drop each group of boards in turn, and return how far the abilities of what is left moved."""
-    moves = []
-    for group in groups:
-        rest = study.without(group)
-        for task in rest.abilities:
-            before, after = measured(study.whole, task), measured(rest, task)
+@dataclass(frozen=True)
+class Trial:
+    """Parts of the evidence held out in turn."""
+
+    tasks: tuple[TaskResult, ...]
+    stability: Stability
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """All claims."""
+        return [pair for task in self.tasks for outcome in task.outcomes for pair in outcome.pairs]
+
+
+def trial(study: Study, groups: Mapping[str, frozenset[str]]) -> Trial:
+    """Hold out each board's group in turn, and return what was foretold of the boards, and how far the rest moved."""
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in study.tasks}
+    moves: list[float] = []
+    for group in sorted(set(groups.values()), key=sorted):
+        derived = study.without(group)
+        for name, task in study.tasks.items():
+            for board in sorted(group & {use.benchmark for use in task.benchmarks}):
+                if found := study.outcome(derived, name, board, arena=ARENA not in group):
+                    outcomes[name].append(found)
+            before, after = measured(study.whole, name), measured(derived, name)
             moves += [abs(after[unit].theta - ability.theta) / ability.sd for unit, ability in before.items() if unit in after]
-    return Stability(len(moves), *(fmean(move <= most for move in moves) for most in (1.0, 1.96)))
+    results = tuple(TaskResult(name, tuple(found)) for name, found in outcomes.items() if found)
+    return Trial(results, Stability(len(moves), *(fmean(move <= most for move in moves) for most in (1.0, quality.Z95))))
+
+
+# ---------------------------------------------------------------- coverage and families
 
 
 def coverage(catalog: Catalog, derived: Derived, on: date) -> tuple[int, int, int]:
@@ -392,40 +417,38 @@ def relatives(study: Study, task: str) -> Relatives:
             inside.append(abs(errors[-1]) <= quality.Z95 * guess[0].sd)
     if not errors:
         return Relatives(0, 0.0, 0.0, 0.0)
-    return Relatives(len(errors), *(fmean(error**2 for error in side) ** 0.5 for side in (errors, alone)), fmean(inside))
+    root, without = (fmean(error**2 for error in side) ** 0.5 for side in (errors, alone))
+    return Relatives(len(errors), root, without, fmean(inside))
 
 
 # ---------------------------------------------------------------- the page
 
 
-def report(catalog: Catalog, on: date) -> str:
+def report(catalog: Catalog, study: Study, boards: Trial, independent: Trial) -> str:
     """Return the whole page."""
-    study = Study.of(catalog)
-    boards = by_task(study, twins(study.benchmarks))
-    independent = by_task(study, suites(study.benchmarks), arena=False)
     lines = [
         "<!-- Generated by `make evidence-report`; do not edit. -->",
         "# How well the evidence foretells what it has not seen",
         "",
         *_HEAD,
         "",
-        *_stock(catalog, study, on),
+        *_stock(catalog, study, catalog.as_of),
         "",
         "## Each board held out",
         "",
         *_ABOUT_BOARDS,
         "",
-        *_tasks(boards),
+        *_tasks(boards.tasks),
         "",
-        *verdict(boards),
+        *verdict(boards.tasks),
         "",
         "## Each suite held out",
         "",
         *_ABOUT_SUITES,
         "",
-        *_tasks(by_task(study, suites(study.benchmarks))),
+        *_tasks(independent.tasks),
         "",
-        *_board_table(independent),
+        *_board_table(independent.tasks),
         "",
         "## Claimed and observed",
         "",
@@ -439,7 +462,7 @@ def report(catalog: Catalog, on: date) -> str:
         "",
         "## Dropping a board",
         "",
-        *_dropping(study),
+        *_dropping(boards.stability, independent.stability),
         "",
         "## Families",
         "",
@@ -450,7 +473,7 @@ def report(catalog: Catalog, on: date) -> str:
 
 _HEAD = (
     "Every ability of the catalog is a claim about work that nobody has measured yet.",
-    "This page tests the claims: parts of the evidence are held out, the rest is fitted, and what it says is compared with what was held out.",
+    "This page tests the claims: parts of the evidence are held out, the rest is fitted, and the two are compared.",
     "Only a model at the effort at which the rest measured it is compared; family estimates are tested apart, at the end.",
     "How the abilities are found is told in [How fmselect decides](how-it-decides.md).",
 )
@@ -458,10 +481,14 @@ _ABOUT_BOARDS = (
     "Each board that speaks to a task is held out in turn, together with the other cut of the same votes.",
     "Spearman is the agreement of the order with the board; 1 is the same order.",
     f"Cases are {CASES} shortlists of {SHORTLIST} drawn from the board, as a user's constraints would leave them.",
-    "Regret is how far the first choice stays below the best, in standard deviations of the board; top three is the share of cases in which"
-    " the best is among our first three.",
-    "Each cell compares on the alternatives that both sides can tell of: ours, then Arena text overall alone (its rating at this effort, else"
-    " the model's best), then output price alone (dearest first).",
+    (
+        "Regret is how far the first choice stays below the best, in standard deviations of the board;"
+        " top three is the share of cases in which the best is among our first three."
+    ),
+    (
+        "Against Arena, ours stands before that of Arena text overall alone (its rating at this effort, else the model's best);"
+        " against price, before that of the output price alone, dearest first; each on the alternatives that both can tell of."
+    ),
     "A task's numbers are means over its boards, by the rows compared.",
 )
 _ABOUT_SUITES = (
@@ -471,7 +498,7 @@ _ABOUT_SUITES = (
 _ABOUT_CLAIMS = (
     "Of all pairs on a held-out board: how often the model that we call better was better, by the probability that we claimed.",
     "Independent: the whole suite was held out, so this is what a claim is worth on a board that we have never seen.",
-    "Same suite: only the board was held out; its siblings tell of the same votes, so claims about it are more cautious than they need to be.",
+    "Same suite: only the board was held out; its siblings tell of the same votes, so claims about it are more cautious than needed.",
 )
 
 
@@ -479,17 +506,22 @@ def _stock(catalog: Catalog, study: Study, on: date) -> list[str]:
     rows = sum(len(benchmark.rows) for benchmark in study.benchmarks.values())
     current, with_results, by_family = coverage(catalog, study.whole, on)
     share = (with_results + by_family) / current if current else 0.0
+    models = {row.model for benchmark in study.benchmarks.values() for row in benchmark.rows}
     return [
-        f"{rows} results of {len({row.model for b in study.benchmarks.values() for row in b.rows})} models on {len(study.benchmarks)} boards.",
-        f"Of {current} chat models on sale, {with_results} have a figure of their own and {by_family} an estimate from their family, marked as"
-        f" one: {share:.0%}.",
+        f"{rows} results of {len(models)} models on {len(study.benchmarks)} boards.",
+        (
+            f"Of {current} chat models on sale, {with_results} have a figure of their own and {by_family} an estimate from their family,"
+            f" marked as one: {share:.0%}."
+        ),
     ]
 
 
 def _tasks(results: Sequence[TaskResult]) -> list[str]:
     rows = [
-        "| task | boards | results | Spearman | against Arena | against price | regret | against Arena | against price | top three |"
-        " against Arena | against price |",
+        (
+            "| task | boards | results | Spearman | against Arena | against price | regret | against Arena | against price | top three |"
+            " against Arena | against price |"
+        ),
         "|-|-|-|-|-|-|-|-|-|-|-|-|",
     ]
     for result in results:
@@ -530,16 +562,13 @@ def _board_table(results: Sequence[TaskResult]) -> list[str]:
     return rows
 
 
-def _claims(independent: Sequence[TaskResult], boards: Sequence[TaskResult]) -> list[str]:
-    sides = [
-        {found.low: found for found in calibration([pair for result in results for outcome in result.outcomes for pair in outcome.pairs])}
-        for results in (independent, boards)
-    ]
+def _claims(independent: Trial, boards: Trial) -> list[str]:
+    sides = [{found.low: found for found in calibration(tried.pairs)} for tried in (independent, boards)]
     rows = [
         "| we claim | pairs | claimed | observed, independent | gap | pairs | claimed | observed, same suite | gap |",
         "|-|-|-|-|-|-|-|-|-|",
     ]
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         cells = [f"{low:.1%} to {high:.1%}"]
         for side in sides:
             found = side.get(low)
@@ -552,7 +581,7 @@ def _claims(independent: Sequence[TaskResult], boards: Sequence[TaskResult]) -> 
     worst = max(abs(found.observed - found.claimed) for found in sides[0].values())
     by = {
         result.task: 100 * max(abs(found.observed - found.claimed) for found in bins)
-        for result in independent
+        for result in independent.tasks
         if (bins := [found for found in calibration([pair for o in result.outcomes for pair in o.pairs]) if found.pairs >= 100])
     }
     return [
@@ -595,12 +624,12 @@ def _over_time(study: Study) -> list[str]:
     return rows
 
 
-def _dropping(study: Study) -> list[str]:
-    found = stability(study, sorted(set(twins(study.benchmarks).values()), key=sorted))
-    whole = stability(study, sorted(set(suites(study.benchmarks).values()), key=sorted))
+def _dropping(found: Stability, whole: Stability) -> list[str]:
     return [
-        f"Dropping each board in turn, {found.within_sd:.1%} of {found.changes} abilities moved by no more than one standard deviation that they"
-        f" state, and {found.within_95:.1%} stayed within their 95% interval.",
+        (
+            f"Dropping each board in turn, {found.within_sd:.1%} of {found.changes} abilities moved by no more than the one standard"
+            f" deviation that they state, and {found.within_95:.1%} stayed within their 95% interval."
+        ),
         f"Dropping each suite, it was {whole.within_sd:.1%} and {whole.within_95:.1%} of {whole.changes}.",
     ]
 

@@ -614,6 +614,21 @@ class TaskBenchmark(Frozen):
     """Why it speaks to the task."""
 
 
+class Foretold(Sourced):
+    """How well the rest of the evidence foretells the task's benchmarks, each held out in turn."""
+
+    boards: Count
+    """Benchmarks of the task that were held out."""
+    results: Count
+    """Results compared with what was foretold of them."""
+    spearman: Score
+    """Agreement of the order, when the benchmark alone is held out; 1 is the same order."""
+    spearman_independent: Score | None = None
+    """The same when every benchmark of its suite is held out with it."""
+    best_in_top_three: Score
+    """Share of shortlists of ten in which the best is among the first three foretold, the benchmark alone held out."""
+
+
 class TaskWorkload(Frozen):
     """A month of a typical job, used where the user says nothing."""
 
@@ -652,6 +667,8 @@ class Task(Frozen):
     """Features a model must have."""
     benchmarks: tuple[TaskBenchmark, ...] = ()
     """Benchmarks that speak to the task, and why."""
+    foretold: Foretold | None = None
+    """How well the evidence foretells them: written by `make evidence-report`."""
     workload: TaskWorkload
     weights: dict[Criterion, Number]
     """Default weight of each criterion; a criterion not named has weight 0."""

@@ -38,6 +38,7 @@ def explain(
     from fmselect.cli.names import find_offerings, task_for
     from fmselect.cli.session import emit, open_catalog, page, today
     from fmselect.explanation import explain as run
+    from fmselect.explanation import quality_moves
     from fmselect.recommendation import recommend
 
     day = today(on)
@@ -47,11 +48,12 @@ def explain(
         requirements = requirements.model_copy(update={"task": task_for(opened, opened.model_of(found[0]))})
     result = recommend(opened, requirements, day)
     explanation = run(result, [offering.id for offering in found])
+    moves = quality_moves(opened, explanation.best, result.task.id)
     if format == "json":
         from fmselect.render import explanation_json
 
-        emit(explanation_json.render(explanation), output)
+        emit(explanation_json.render(explanation, moves), output)
     else:
         from fmselect.render import explanation_table
 
-        emit(explanation_table.render(explanation, page(no_color)), output)
+        emit(explanation_table.render(explanation, moves, page(no_color)), output)

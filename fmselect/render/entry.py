@@ -40,7 +40,8 @@ def _parts(entry: Entry) -> Iterator[RenderableType]:
     yield Text(f"{entry.data.get('name', entry.id)} ({entry.kind.removesuffix('s')} {entry.id})", style="bold")
     yield dim(entry.file)
     yield ""
-    facts = ((name, value, source) for name, value, source in _flat(entry.data, "") if name != "name" and not name.startswith("rows"))
+    listed = ("rows", "benchmark ") if entry.kind == "tasks" else ("rows",)
+    facts = ((name, value, source) for name, value, source in _flat(entry.data, "") if name != "name" and not name.startswith(listed))
     rows: list[list[Cell]] = [[name, value, dim(source)] for name, value, source in facts]
     yield grid(("", "", ""), rows, fold=(1, 2))
     for title, found in entry.lists:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fmselect.criteria import theta_value
 from fmselect.explanation import Explanation
 from fmselect.render.json_v1 import VERSION, alternative, dump, verdicts
 
+if TYPE_CHECKING:
+    from fmselect.quality import Move
 
-def render(explanation: Explanation) -> str:
-    """Return the explanation as JSON."""
+
+def render(explanation: Explanation, moves: Sequence[Move] = ()) -> str:
+    """Return the explanation as JSON, with the results that moved its quality."""
     recommendation, price = explanation.recommendation, explanation.price
     return dump(
         {
@@ -27,6 +34,18 @@ def render(explanation: Explanation) -> str:
             },
             "relaxations": [
                 {"constraints": list(relaxation.constraints), "needs": verdicts(relaxation.needs)} for relaxation in explanation.relaxations
+            ],
+            "quality_moves": [
+                {
+                    "benchmark": move.benchmark,
+                    "effort": move.row.effort,
+                    "score": move.row.score,
+                    "on": str(move.row.on),
+                    "name": move.row.name,
+                    "theta": round(move.change, 4),
+                    "score_change": round(theta_value(move.change) * explanation.best.parts["quality"].weight, 4),
+                }
+                for move in moves
             ],
             "alternatives": [
                 {**alternative(item), "outcome": item.outcome, "verdicts": verdicts(item.verdicts)} for item in explanation.alternatives

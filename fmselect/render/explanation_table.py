@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from fmselect.criteria import CRITERIA
+from fmselect.criteria import CRITERIA, theta_value
 from fmselect.explanation import Explanation
 from fmselect.recommendation import Judged
 from fmselect.render.page import Cell, Page, bullets, dim, grid, heading, lay_out
@@ -18,16 +18,19 @@ from fmselect.units import counted, money, plain
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from fmselect.quality import Move
+
 MARKS = {"met": ("yes", "green"), "violated": ("no", "red"), "unknown": ("?", "yellow")}
 OTHERS_SHOWN = 12
+MOVES_SHOWN = 8
 
 
-def render(explanation: Explanation, page: Page) -> str:
-    """Return the page."""
-    return lay_out(_parts(explanation), page)
+def render(explanation: Explanation, moves: Sequence[Move], page: Page) -> str:
+    """Return the page; `moves` are the results that moved its quality."""
+    return lay_out(_parts(explanation, moves), page)
 
 
-def _parts(explanation: Explanation) -> Iterator[RenderableType]:
+def _parts(explanation: Explanation, moves: Sequence[Move]) -> Iterator[RenderableType]:
     recommendation, best = explanation.recommendation, explanation.best
     chosen = best.alternative
     effort = f", effort {chosen.effort}" if chosen.effort else ""
@@ -43,6 +46,7 @@ def _parts(explanation: Explanation) -> Iterator[RenderableType]:
     yield constraints(best)
     yield heading(f"Score {best.score:.3f}")
     yield from score_parts(best)
+    yield from _moves(best, moves)
     yield from _cost(best)
     yield from _others(explanation)
     yield dim(f"\n{catalog_line(recommendation)}")
@@ -104,6 +108,31 @@ def score_parts(item: Judged) -> Iterator[RenderableType]:
     yield grid(("Criterion", "Measured", "Value", "Weight", "Part"), rows, right=(2,))
     yield ""
     yield bullets(basis)
+
+
+def _moves(item: Judged, moves: Sequence[Move]) -> Iterator[RenderableType]:
+    """Yield the results that moved the quality: what the ability, and with it the score, would be without each."""
+    if not moves:
+        return
+    weight = item.parts["quality"].weight
+    yield heading("What moved the quality")
+    yield grid(
+        ("Result", "Date", "As published", "Ability", "Score"),
+        [
+            [
+                f"{move.benchmark} {move.row.score:g}",
+                str(move.row.on),
+                dim(move.row.name),
+                f"{move.change:+.3f}",
+                f"{weight * theta_value(move.change):+.4f}",
+            ]
+            for move in moves[:MOVES_SHOWN]
+        ],
+        right=(3, 4),
+        fold=(2,),
+    )
+    if len(moves) > MOVES_SHOWN:
+        yield dim(f"and {len(moves) - MOVES_SHOWN} more (--format json lists all)")
 
 
 def _cost(item: Judged) -> Iterator[RenderableType]:

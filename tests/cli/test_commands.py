@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,9 @@ yes  residency processing in eu: geo:eu stays in eu
 yes  answer within interactive: standard: interactive
      definition of the tier
 
-Score 0.602
+Score 0.606
 Criterion   Measured             Value  Weight  Part
-quality     1.179 theta          0.697  x 0.40  = 0.279
+quality     1.245 theta          0.708  x 0.40  = 0.283
 cost        2,228 usd_per_month  0.530  x 0.30  = 0.159
 latency     ?                    0.000  x 0.10  = 0.000
 factuality  4.5 percent          0.820  x 0.20  = 0.164
@@ -55,6 +56,11 @@ factuality  4.5 percent          0.820  x 0.20  = 0.164
  - latency: unknown, so a low value stands in
  - factuality: Made-up facts 4.5, 2026-10-01
 
+What moved the quality
+Result      Date        As published    Ability    Score
+docs-qa 88  2026-10-01  Atlas 2 (high)   +0.133  +0.0088
+duel 1500   2026-10-20  atlas-2-high     +0.084  +0.0056
+
 Cost $0.045 a request, $2,228 a month
               Quantity  USD per      USD
 input      6000 tokens      3.3   0.0198
@@ -63,13 +69,13 @@ reasoning  1000 tokens     16.5   0.0165  billed as output
 
 Its other alternatives
      Tier and scope        Effort  Score  $/month  Against it
-yes  standard, eu-1, us-1  high    0.602   $2,228
-yes  standard, geo:eu      low     0.600   $1,402
-yes  standard, eu-1, us-1  low     0.600   $1,402
-no   standard, global      high    0.604   $2,025  residency
-no   standard, global      low     0.603   $1,275  residency
-no   flex, global          high    0.622   $1,012  answer_within, residency
-no   flex, global          low     0.621  $637.50  answer_within, residency
+yes  standard, eu-1, us-1  high    0.606   $2,228
+yes  standard, geo:eu      low     0.603   $1,402
+yes  standard, eu-1, us-1  low     0.603   $1,402
+no   standard, global      high    0.609   $2,025  residency
+no   standard, global      low     0.605   $1,275  residency
+no   flex, global          high    0.626   $1,012  answer_within, residency
+no   flex, global          low     0.623  $637.50  answer_within, residency
 
 Catalog of 2026-11-22: 6 models, 9 offerings on 3 platforms. Answer for
 2026-11-23.
@@ -109,13 +115,18 @@ no   cost at most $1.00 a month: $9.70 a month
 
 Score 0.484
 Criterion  Measured           Value  Weight  Part
-quality    -1.428 theta       0.262  x 0.50  = 0.131
+quality    -1.426 theta       0.262  x 0.50  = 0.131
 cost       9.7 usd_per_month  0.941  x 0.38  = 0.353
 latency    ?                  0.000  x 0.12  = 0.000
 
  - quality: Duel 1310 (1300 to 1320), 2026-10-20; Docs QA 66, 2026-10-01
  - cost: https://nimbus.example/prices (2026-11-22)
  - latency: unknown, so a low value stands in
+
+What moved the quality
+Result      Date        As published       Ability    Score
+docs-qa 66  2026-10-01  Bear 70B            -0.082  -0.0068
+duel 1310   2026-10-20  bear-70b-instruct   -0.003  -0.0003
 
 Cost $0.00097 a request, $9.70 a month
            Quantity  USD per      USD
@@ -526,8 +537,8 @@ int4       35   2        1        1        1         1
 
 Ability by task (2)
 task  effort  ability  sd
-chat          -1.43    0.40
-rag           -1.45    0.40
+chat          -1.43    0.32
+rag           -1.56    0.32
 
 Evidence (3)
 benchmark      effort  score  95%           date        as published
@@ -553,3 +564,25 @@ def test_the_version_and_the_help(fmselect: Command) -> None:
     out = fmselect("--help").out
     assert all(name in out for name in ("recommend", "explain", "compare", "cost", "list", "show", "catalog"))
     assert "--residency" in fmselect("recommend", "--help").out
+
+
+def test_show_a_task_with_what_quality_means_there(fmselect: Command) -> None:
+    out = fmselect("show", "tasks/rag").out
+
+    assert re.search(r"What quality is measured by \(1\)\nbenchmark +share +results +newest +why\n", out)
+    assert "benchmark why" not in out
+    data = json.loads(fmselect("show", "tasks/rag", "--format", "json").out)
+    assert data["measured_by"][0].keys() == {"benchmark", "share", "results", "newest", "why"}
+
+
+def test_explain_tells_which_results_moved_the_quality(fmselect: Command) -> None:
+    answer = json.loads(fmselect("explain", "atlas-2@nimbus", "rag", "--format", "json").out)
+    moves = answer["quality_moves"]
+
+    assert {move["benchmark"] for move in moves} == {"docs-qa", "duel"}
+    assert moves == sorted(moves, key=lambda move: -abs(move["theta"]))
+    assert all((move["theta"] > 0) == (move["score_change"] > 0) for move in moves)
+
+
+def test_explain_tells_of_no_results_where_quality_does_not_count(fmselect: Command) -> None:
+    assert json.loads(fmselect("explain", "atlas-2@nimbus", "rag", "--weight", "cost=1", "--format", "json").out)["quality_moves"] == []

@@ -28,10 +28,10 @@ tokens
 Needs: processing in eu · hipaa · no training on your data
 
 #  Model (effort)  Where   Score  $/month  Quality  Speed
-1  Atlas 2 (high)  nimbus  0.602   $2,228   70 ±13  ?
+1  Atlas 2 (high)  nimbus  0.606   $2,228   71 ±11  ?
    standard, geo:eu: best quality; cost 2nd of 2; best factuality; no figure for
      latency
-2  Atlas 2 mini    nimbus  0.548  $127.50   47 ±13  ?
+2  Atlas 2 mini    nimbus  0.549  $127.50   47 ±11  ?
    standard, eu-1: quality 2nd of 2; cheapest; 0.057x the cost of #1; no figure
      for latency or factuality
 
@@ -53,7 +53,7 @@ Why these meet your constraints
    https://nimbus.example/regions (2026-11-22)
 
 Not ranked: 1 offering with something unverified, the nearest first
- - bear-70b@own-machines (score 0.231, ? a month)
+ - bear-70b@own-machines (score 0.224, ? a month)
    compliance hipaa: not documented
    → find out whether hipaa covers Bear 70B
 
@@ -91,10 +91,10 @@ def test_without_constraints_a_row_tells_where_else_the_model_is_sold(fmselect: 
 Chat: 10k requests a month of 1k input tokens, 300 output tokens
 
 #  Model (effort)  Where     Score  $/month  Quality  Speed
-1  Atlas 2 (low)   nimbus    0.646   $75.00   57 ±13  0.6-1.2s, 60-90/s
+1  Atlas 2 (low)   nimbus    0.646   $75.00   57 ±11  0.6-1.2s, 60-90/s
    standard, global: best quality; cost 2nd of 2; best latency
    also on acme-api $165.00
-2  Atlas 2 mini    acme-api  0.594    $6.25   47 ±13  ?
+2  Atlas 2 mini    acme-api  0.589    $6.25   46 ±11  ?
    standard, global: quality 2nd of 3; cheapest; 0.083x the cost of #1; no
      figure for latency
    also on nimbus $6.88
@@ -325,8 +325,8 @@ Needs: processing in eu, hipaa, no training on your data.
 
 | # | Model | Effort | Offering | Tier and scope | Score | $/month | Quality | Speed | Why |
 | - | - | - | - | - | - | - | - | - | - |
-| 1 | Atlas 2 | high | atlas-2@nimbus | standard, geo:eu | 0.602 | $2,228 | 70 ±13 | ? | best quality; cost 2nd of 2; best factuality; no figure for latency |
-| 2 | Atlas 2 mini |  | atlas-2-mini@nimbus | standard, eu-1 | 0.548 | $127.50 | 47 ±13 | ? | quality 2nd of 2; cheapest; 0.057x the cost of #1; no figure for latency or factuality |
+| 1 | Atlas 2 | high | atlas-2@nimbus | standard, geo:eu | 0.606 | $2,228 | 71 ±11 | ? | best quality; cost 2nd of 2; best factuality; no figure for latency |
+| 2 | Atlas 2 mini |  | atlas-2-mini@nimbus | standard, eu-1 | 0.549 | $127.50 | 47 ±11 | ? | quality 2nd of 2; cheapest; 0.057x the cost of #1; no figure for latency or factuality |
 
 ### Before you rely on it
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from statistics import fmean
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from fmselect import quality
 from fmselect.catalog.derived import Ability, Derived
-from fmselect.catalog.schema import Benchmark, Model, Row, Task, TaskBenchmark
+from fmselect.catalog.schema import Benchmark, Model, Release, Row, Task, TaskBenchmark
 from fmselect.units import Effort, Kind
 from tests.builders import ON, SOURCE, model, task
 
@@ -46,6 +47,11 @@ def job(identity: str = "chat", boards: Iterable[str] = ("first",), kind: Kind =
     """Return a task that these benchmarks speak to."""
     uses = tuple(TaskBenchmark.model_validate({"benchmark": name, "weight": weight, "why": "It does."}) for name in boards)
     return task(identity, kinds=(kind,), benchmarks=uses)
+
+
+def release(day: date) -> Release:
+    """Return that a model came out on a day."""
+    return Release(released_on=day, source=SOURCE, checked=ON)
 
 
 def fitted(boards: Sequence[Benchmark], tasks: Sequence[Task] = (), models: Sequence[Model] = ()) -> Derived:
@@ -420,3 +426,80 @@ def test_other_measures_are_kept_as_they_are() -> None:
     assert "acme/b" not in found.effort_tokens
     assert [(entry.low, entry.high) for name in "ab" for entry in found.call_s[f"acme/{name}"]] == [(1.5, 4.0), (2.0, 2.0)]
     assert found.abilities == {}
+
+
+# ---------------------------------------------------------------- dates, rows and shares
+
+
+def test_a_new_model_with_one_result_is_taken_for_one_of_its_time() -> None:
+    truth = {f"acme/m{number:02}": 1000.0 + 20 * number for number in range(20)}
+    dated = [model(name, release=release(date(2024, 1, 1) + timedelta(days=30 * number))) for number, name in enumerate(truth)]
+    new, undated = model("acme/new", release=release(date(2025, 9, 1))), model("acme/undated")
+    boards = [board(name, truth) for name in ("first", "second")]
+    third = board("third", truth | {"acme/new": 1200.0, "acme/undated": 1200.0})
+
+    found = fitted([*boards, third], models=[*dated, new, undated])
+
+    assert found.expected["chat"].a_year > 0.5
+    assert only(found, "acme/new").theta > only(found, "acme/undated").theta
+    assert only(found, "acme/m19").theta == pytest.approx(
+        only(fitted([*boards, third], models=[model(each.id) for each in [*dated, new, undated]]), "acme/m19").theta, abs=0.15
+    )
+
+
+def test_a_family_member_is_moved_to_the_day_the_model_came_out() -> None:
+    truth = {f"acme/{family}{number}": 1000.0 + 100 * number for family in "ab" for number in range(3)}
+    models = [model(name, family=name[5], release=release(date(2024 + int(name[6]), 1, 1))) for name in truth]
+    newest = model("acme/a9", family="a", release=release(date(2027, 1, 1)))
+    oldest = model("acme/b9", family="b", release=release(date(2023, 1, 1)))
+
+    found = fitted([board(name, truth) for name in ("first", "second")], models=[*models, newest, oldest])
+
+    assert only(found, "acme/a9").theta > only(found, "acme/a2").theta
+    assert only(found, "acme/b9").theta < only(found, "acme/b0").theta
+    assert quality.FAMILY_SD <= only(found, "acme/a9").sd < quality.UNDATED_FAMILY_SD
+    assert "added for each year between" in only(found, "acme/a9").basis[0]
+
+
+def test_a_result_with_wide_limits_moves_less() -> None:
+    scores = {f"acme/m{number}": 1000.0 + 40 * number for number in range(10)}
+    rows = {"sure": 8.0, "unsure": 200.0}
+
+    def theta(width: float) -> float:
+        limited = board("third", scores | {"acme/m0": 1360.0})
+        rows = [row.model_copy(update={"low": row.score - 8, "high": row.score + 8}) for row in limited.rows]
+        rows[0] = rows[0].model_copy(update={"low": 1360.0 - width, "high": 1360.0 + width})
+        boards = [board("first", scores), board("second", scores), limited.model_copy(update={"rows": tuple(rows)})]
+        return only(fitted(boards, [job(boards=["third"])]), "acme/m0").theta
+
+    assert theta(rows["unsure"]) < theta(rows["sure"])
+
+
+def test_what_each_result_did_adds_up_to_what_was_found() -> None:
+    scores: dict[str | Cell, float] = {f"acme/m{number}": 1000.0 + 40 * number for number in range(8)}
+    boards = {each.id: each for each in (board("first", scores), board("second", scores | {"acme/m3": 1300.0}), board("third", scores))}
+    models = [model(f"acme/m{number}", release=release(date(2024 + number % 3, 1, 1))) for number in range(8)]
+    tasks = [job("coding", ["second"])]
+    found = fitted(list(boards.values()), tasks, models)
+
+    moved = quality.moves(tasks[0], models[3], None, found, boards)
+
+    assert moved[0].benchmark == "second"
+    assert moved[0].change > 0.3
+    assert moved[0].row.score == 1300.0
+    assert all(move.change <= 0 for move in moved[1:])
+    left = {name: each for name, each in boards.items() if name == "first"}
+    assert quality.moves(tasks[0], models[3], "high", found, left | boards) == ()
+
+
+def test_cuts_of_the_same_votes_share_one_part() -> None:
+    of = job("coding", ["arena-text-coding", "arena-text-coding-by-effort", "terminal-bench"])
+
+    assert quality.shares(of) == {"arena-text-coding": 0.5, "arena-text-coding-by-effort": 0.5, "terminal-bench": 0.5}
+
+
+def test_the_abler_beats_the_other_as_surely_as_both_are_known() -> None:
+    strong, weak = Ability(theta=1.0, sd=0.3), Ability(theta=0.5, sd=0.4)
+
+    assert quality.beats(strong, weak) == pytest.approx(0.841, abs=0.001)
+    assert quality.beats(weak, strong) == pytest.approx(0.159, abs=0.001)
