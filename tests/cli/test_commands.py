@@ -569,7 +569,7 @@ def test_the_version_and_the_help(fmselect: Command) -> None:
 def test_show_a_task_with_what_quality_means_there(fmselect: Command) -> None:
     out = fmselect("show", "tasks/rag").out
 
-    assert re.search(r"What quality is measured by \(1\)\nbenchmark +share +results +newest +why\n", out)
+    assert re.search(r"What quality is measured by \(\d\)\nbenchmark +share +results +newest +why\n", out)
     assert "benchmark why" not in out
     data = json.loads(fmselect("show", "tasks/rag", "--format", "json").out)
     assert data["measured_by"][0].keys() == {"benchmark", "share", "results", "newest", "why"}
