@@ -296,7 +296,7 @@ def _measured_by(catalog: Catalog, task: Task) -> Listing:
     """List the benchmarks of a task with their share of what quality means there, and what they hold."""
     from fmselect.quality import shares  # only needed when a task is shown
 
-    evidence, share = catalog.evidence(), shares(task)
+    evidence, share = catalog.evidence(), shares(task, catalog.benchmarks)
     rows = []
     for use in task.benchmarks:
         results = evidence[use.benchmark].rows

@@ -58,6 +58,8 @@ LEAST_DATED = 10
 """Results at models with a release date that a scale needs before it expects anything of a date (judgement)."""
 TREND_PRIOR = 3.0
 """How many results, a year from the mean, no trend at all counts for (judgement)."""
+RELATIVES_PRIOR = 1.0
+"""How many relatives exactly on the trend are added to a family."""
 LEAST_DOUBT = 0.1
 """Least variance of what is expected of a model by its date (judgement; .25 is what is found)."""
 Z95 = 1.959964
@@ -71,9 +73,8 @@ Unit = tuple[str, Effort | None]
 def fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks: Mapping[str, Task]) -> Derived:
     """Return everything derived from the evidence of a catalog; deterministic."""
     scale_of = _scales(models, benchmarks, tasks)
-    released = {name: year for name, model in models.items() if (year := _year(model)) is not None}
     fits = {
-        scale: _Fit.of({name: benchmarks[name] for name, other in sorted(scale_of.items()) if other == scale}, released)
+        scale: _Fit.of({name: benchmarks[name] for name, other in sorted(scale_of.items()) if other == scale}, models)
         for scale in sorted(set(scale_of.values()))
     }
     abilities: dict[str, dict[str, tuple[Ability, ...]]] = {}
@@ -110,12 +111,12 @@ def beats(one: Ability, other: Ability) -> float:
     return 0.5 * (1 + math.erf((one.theta - other.theta) / math.hypot(one.sd, other.sd) / math.sqrt(2)))
 
 
-def shares(task: Task) -> dict[str, float]:
+def shares(task: Task, benchmarks: Mapping[str, Benchmark]) -> dict[str, float]:
     """Return what share of a task's quality each of its benchmarks is; two cuts of the same votes have one share together."""
     own = {use.benchmark: float(use.weight) for use in task.benchmarks}
-    weights = _weights(own)
+    weights = _weights(own, benchmarks)
     total = sum(weights.values())
-    return {name: weights[_path(name)] / total for name in own}
+    return {name: weights[_path(benchmarks[name])] / total for name in own}
 
 
 # ---------------------------------------------------------------- scales
@@ -185,7 +186,7 @@ class _Board:
             logits = median(abs(logit_of(high, benchmark) - logit_of(low, benchmark)) / (2 * Z95) for low, high in spans.values())
             ratio = {unit: (high - low) / middle for unit, (low, high) in spans.items()}
             widths = {unit: (logits * ratio.get(unit, 1.0)) ** 2 for unit in rows}
-        return cls(_path(benchmark.id), rows, widths, fmean(widths.values()) if widths else 0.0)
+        return cls(_path(benchmark), rows, widths, fmean(widths.values()) if widths else 0.0)
 
     @classmethod
     def known(cls, benchmark: Benchmark, found: Fitted) -> _Board:
@@ -303,16 +304,15 @@ class _Fit:
     """Abilities on one scale."""
 
     boards: dict[str, _Board]
-    released: Mapping[str, float]
-    """By model: when it came out, in years."""
+    models: Mapping[str, Model]
     evidence: dict[Unit, _Evidence] = field(default_factory=dict)
     expected: Expected | None = None
-    """What is expected of a model by its release date."""
+    """What is expected of each model before any result."""
 
     @classmethod
-    def of(cls, benchmarks: Mapping[str, Benchmark], released: Mapping[str, float]) -> _Fit:
+    def of(cls, benchmarks: Mapping[str, Benchmark], models: Mapping[str, Model]) -> _Fit:
         boards = {name: _Board.of(benchmark) for name, benchmark in benchmarks.items()}
-        found = cls({name: board for name, board in boards.items() if len(board.rows) > 1}, released)
+        found = cls({name: board for name, board in boards.items() if len(board.rows) > 1}, models)
         if found.boards:
             found._solve()
         return found
@@ -348,28 +348,48 @@ class _Fit:
         self._expect(thetas, variances)
 
     def _expect(self, thetas: Mapping[Unit, float], variances: Mapping[Unit, float]) -> None:
-        """Expect of each model what models of its time could do, before any of its results."""
-        dated = {unit: self.released[unit[0]] for unit in thetas if unit[0] in self.released}
-        if len(dated) < LEAST_DATED:
+        """Expect of each model what models of its time could do, and its relatives more or less than those.
+
+        A model's own results, at whatever effort, have no part in what is expected of it.
+        """
+        years = {unit: year for unit in thetas if (year := _year(self.models.get(unit[0]))) is not None}
+        if len(years) < LEAST_DATED:
             return
-        mean_x, mean_y = fmean(dated.values()), fmean(thetas[unit] for unit in dated)
-        sxx = sum((x - mean_x) ** 2 for x in dated.values()) + TREND_PRIOR
-        a_year = max(sum((x - mean_x) * (thetas[unit] - mean_y) for unit, x in dated.items()) / sxx, 0.0)
-        theta = {unit: mean_y + a_year * (x - mean_x) for unit, x in dated.items()}
-        doubt = max(fmean((thetas[unit] - theta[unit]) ** 2 + variances[unit] for unit in dated), LEAST_DOUBT)
+        mean_x, mean_y = fmean(years.values()), fmean(thetas[unit] for unit in years)
+        sxx = sum((x - mean_x) ** 2 for x in years.values()) + TREND_PRIOR
+        a_year = max(sum((x - mean_x) * (thetas[unit] - mean_y) for unit, x in years.items()) / sxx, 0.0)
+        trend = {unit: mean_y + a_year * (x - mean_x) for unit, x in years.items()}
+        relatives = self._relatives({unit: thetas[unit] - trend[unit] for unit in years})
+        theta = {unit: trend[unit] + relatives[unit[0]] for unit in years}
+        doubt = max(fmean((thetas[unit] - theta[unit]) ** 2 + variances[unit] for unit in years), LEAST_DOUBT)
         for unit, before in theta.items():
             self.evidence[unit].before, self.evidence[unit].doubt = before, doubt
-        self.expected = Expected(year=round(mean_x, 9), theta=round(mean_y, 9), a_year=round(a_year, 9), variance=round(doubt, 9))
+        self.expected = Expected(thetas={model: round(theta[model, effort], 9) for model, effort in theta}, variance=round(doubt, 9))
+
+    def _relatives(self, above: Mapping[Unit, float]) -> dict[str, float]:
+        """Return how far each model's relatives lie above the trend, drawn to none."""
+        by_model: dict[str, list[float]] = defaultdict(list)
+        for (model, _), gap in above.items():
+            by_model[model].append(gap)
+        gaps = {model: fmean(found) for model, found in by_model.items()}
+        families: dict[str, list[str]] = defaultdict(list)
+        for model in gaps:
+            families[self.models[model].family].append(model)
+        return {
+            model: sum(gaps[other] for other in members if other != model) / (len(members) - 1 + RELATIVES_PRIOR)
+            for members in families.values()
+            for model in members
+        }
 
 
-def suite(name: str) -> str:
-    """Return the suite of a benchmark: those whose ids begin with the same two words are parts of one."""
-    return "-".join(name.split("-")[:2])
+def suite(benchmark: Benchmark) -> str:
+    """Return the suite of a benchmark: the one it names, else that of all whose ids begin with the same two words."""
+    return benchmark.suite or "-".join(benchmark.id.split("-")[:2])
 
 
-def _path(name: str) -> tuple[str, str]:
+def _path(benchmark: Benchmark) -> tuple[str, str]:
     """Return the branch of a benchmark: its suite, and its votes or runs, however they are cut."""
-    return suite(name), name.removesuffix("-by-effort")
+    return suite(benchmark), benchmark.id.removesuffix("-by-effort")
 
 
 def _deviation(values: Sequence[float], mean: float) -> float:
@@ -384,8 +404,8 @@ def _measured(task: Task, found: _Fit, models: Mapping[str, Model], benchmarks: 
     entries: dict[str, list[Ability]] = defaultdict(list)
     rows = _rows_by_unit(benchmarks, found.boards)
     own = {use.benchmark: float(use.weight) for use in task.benchmarks if use.benchmark in found.boards}
-    weights = _weights(own)
-    comparable = _comparable(rows, own)
+    weights = _weights(own, benchmarks)
+    comparable = _comparable(rows, own, benchmarks)
     for unit in sorted(found.evidence, key=lambda unit: (unit[0], _order(unit[1]))):
         model, effort = unit
         if model not in models or models[model].kind not in task.kinds or unit not in comparable:
@@ -402,11 +422,12 @@ def _measured(task: Task, found: _Fit, models: Mapping[str, Model], benchmarks: 
     return {model: tuple(abilities) for model, abilities in entries.items()}
 
 
-def _weights(own: Mapping[str, float]) -> dict[tuple[str, str], float]:
+def _weights(own: Mapping[str, float], benchmarks: Mapping[str, Benchmark]) -> dict[tuple[str, str], float]:
     """Return the weight of each part of a suite; two cuts of the same votes count once."""
     weights: dict[tuple[str, str], float] = {}
     for name, weight in own.items():
-        weights[_path(name)] = max(weight, weights.get(_path(name), 0.0))
+        path = _path(benchmarks[name])
+        weights[path] = max(weight, weights.get(path, 0.0))
     return weights
 
 
@@ -424,7 +445,7 @@ def _at_task(evidence: _Evidence, weights: Mapping[tuple[str, str], float]) -> t
     return (pull / total, (spread / total) ** 2) if total else (evidence.theta, evidence.variance)
 
 
-def _comparable(rows: Mapping[Unit, Sequence[tuple[str, Row]]], own: Mapping[str, float]) -> set[Unit]:
+def _comparable(rows: Mapping[Unit, Sequence[tuple[str, Row]]], own: Mapping[str, float], benchmarks: Mapping[str, Benchmark]) -> set[Unit]:
     """Return the efforts of each model that may stand beside each other at a task.
 
     Two efforts measured on different benchmarks are compared by their benchmarks, not by their efforts.
@@ -437,7 +458,7 @@ def _comparable(rows: Mapping[Unit, Sequence[tuple[str, Row]]], own: Mapping[str
         by_model[unit[0]].append(unit)
     kept: set[Unit] = set()
     for units in by_model.values():
-        told = {unit: frozenset(suite(name) for name, _ in rows[unit] if name in own) for unit in units}
+        told = {unit: frozenset(suite(benchmarks[name]) for name, _ in rows[unit] if name in own) for unit in units}
         most = max(len(rows[unit]) for unit in units)
         if any(told.values()):
             kept.update(unit for unit in units if told[unit] and not any(told[unit] < other for other in told.values()))
@@ -495,8 +516,8 @@ def estimated(task: Task, measured: Mapping[str, tuple[Ability, ...]], models: M
     return found
 
 
-def _year(model: Model) -> float | None:
-    return model.release.released_on.toordinal() / DAYS_A_YEAR if model.release else None
+def _year(model: Model | None) -> float | None:
+    return model.release.released_on.toordinal() / DAYS_A_YEAR if model and model.release else None
 
 
 def _a_year_within(families: Iterable[Mapping[str, float]], years: Mapping[str, float | None]) -> float:
@@ -552,14 +573,14 @@ def moves(
         for row in benchmarks[name].rows
         if (row.model, row.effort) == (model.id, effort) and derived.boards[name].scale == _scale(task)
     ]
-    weights = _weights({use.benchmark: float(use.weight) for use in task.benchmarks if use.benchmark in derived.boards})
+    weights = _weights({use.benchmark: float(use.weight) for use in task.benchmarks if use.benchmark in derived.boards}, benchmarks)
     boards = {name: _Board.known(benchmarks[name], derived.boards[name]) for name, _ in rows}
 
     def theta(kept: Sequence[tuple[str, Row]]) -> float:
         evidence = _Evidence()
-        expected, year = derived.expected.get(_scale(task)), _year(model)
-        if expected is not None and year is not None:
-            evidence.before, evidence.doubt = expected.theta + expected.a_year * (year - expected.year), expected.variance
+        expected = derived.expected.get(_scale(task))
+        if expected is not None and model.id in expected.thetas:
+            evidence.before, evidence.doubt = expected.thetas[model.id], expected.variance
         for name, _ in kept:
             evidence.add(boards[name], (model.id, effort))
         evidence.gather()

@@ -191,20 +191,21 @@ class Study:
         return max((rating for (model, _), rating in self.arena.items() if model == unit[0]), default=None)
 
 
-def twins(names: Iterable[str]) -> dict[str, frozenset[str]]:
+def twins(benchmarks: Mapping[str, Benchmark]) -> dict[str, frozenset[str]]:
     """Return what is held out with each board: the board, and the other cut of the same votes."""
-    groups: dict[str, set[str]] = defaultdict(set)
-    for name in names:
-        groups[name.removesuffix("-by-effort")].add(name)
-    return {name: frozenset(groups[name.removesuffix("-by-effort")]) for name in names}
+    return _grouped({name: name.removesuffix("-by-effort") for name in benchmarks})
 
 
-def suites(names: Iterable[str]) -> dict[str, frozenset[str]]:
+def suites(benchmarks: Mapping[str, Benchmark]) -> dict[str, frozenset[str]]:
     """Return what is held out with each board: all boards of its suite."""
+    return _grouped({name: quality.suite(benchmark) for name, benchmark in benchmarks.items()})
+
+
+def _grouped(group_of: Mapping[str, str]) -> dict[str, frozenset[str]]:
     groups: dict[str, set[str]] = defaultdict(set)
-    for name in names:
-        groups[quality.suite(name)].add(name)
-    return {name: frozenset(groups[quality.suite(name)]) for name in names}
+    for name, group in group_of.items():
+        groups[group].add(name)
+    return {name: frozenset(groups[group]) for name, group in group_of.items()}
 
 
 def measured(derived: Derived, task: str) -> dict[Unit, Ability]:
@@ -448,7 +449,7 @@ def report(catalog: Catalog, study: Study, boards: Trial, independent: Trial) ->
         "",
         *_tasks(independent.tasks),
         "",
-        *_board_table(independent.tasks),
+        *_board_table(study, independent.tasks),
         "",
         "## Claimed and observed",
         "",
@@ -550,11 +551,12 @@ def verdict(results: Sequence[TaskResult]) -> list[str]:
     return said
 
 
-def _board_table(results: Sequence[TaskResult]) -> list[str]:
+def _board_table(study: Study, results: Sequence[TaskResult]) -> list[str]:
     rows = ["| board | task | results | Spearman | regret | top three |", "|-|-|-|-|-|-|"]
+    votes = {quality.suite(study.benchmarks[name]) for name in study.benchmarks if name == ARENA}
     for result in results:
         for outcome in result.outcomes:
-            if quality.suite(outcome.board) != quality.suite(ARENA):
+            if quality.suite(study.benchmarks[outcome.board]) not in votes:
                 ours = outcome.ours
                 rows.append(
                     f"| {outcome.board} | {outcome.task} | {outcome.rows} | {ours.spearman:.3f} | {ours.regret:.3f} | {ours.top3:.3f} |"

@@ -47,14 +47,10 @@ class Fitted(Frozen):
 
 
 class Expected(Frozen):
-    """What is expected of a model by its release date, before any result."""
+    """What is expected of models before any result, by their release dates and their relatives."""
 
-    year: float
-    """Mean release date of the models measured, in years."""
-    theta: float
-    """Ability expected of a model of that date."""
-    a_year: float
-    """How much more is expected of a model that came out a year later."""
+    thetas: dict[ModelId, float]
+    """By model whose release date is known: the ability expected."""
     variance: float
     """Variance of abilities around what is expected."""
 
@@ -81,4 +77,4 @@ class Derived(Frozen):
     boards: dict[Slug, Fitted] = Field(default_factory=dict)
     """What was found of each benchmark that tells of ability."""
     expected: dict[Slug, Expected] = Field(default_factory=dict)
-    """By scale (chat, or a task): what is expected of a model by its release date."""
+    """By scale (chat, or a task): what is expected of models before any result."""

@@ -596,6 +596,8 @@ class Benchmark(Sourced):
     """Unit of the score."""
     higher_is_better: bool
     """Direction of the score."""
+    suite: Slug | None = None
+    """Suite of benchmarks that share people, prompts or harness; absent: that of all whose ids begin with the same two words."""
     license: Text
     """License of the results, with the attribution it asks for."""
     stale_after_days: Days | None = None
