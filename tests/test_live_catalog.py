@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import random
+from bisect import bisect_left
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from fmselect import quality
 from fmselect.catalog import json_schema
 from fmselect.catalog.catalog import Catalog
 from fmselect.eligibility import Verdict, stage_on
@@ -280,3 +284,72 @@ def test_no_file_names_a_machine(catalog: Catalog) -> None:
     places = [path for path in Path(shipped().root).rglob("*") if path.suffix in (".yaml", ".md")]
 
     assert not [path for path in places if "/work/" in path.read_text(encoding="utf-8") or "/tmp/" in path.read_text(encoding="utf-8")]
+
+
+# ---------------------------------------------------------------- evidence
+
+
+def ranks(catalog: Catalog, boards: dict[str, Any]) -> dict[tuple[str, str, str | None], int]:
+    """Return how many are abler, by task, model and effort, when the evidence is that of the boards."""
+    found = quality.fit(catalog.models, boards, catalog.tasks)
+    places: dict[tuple[str, str, str | None], int] = {}
+    for task in ("chat", "coding", "agents", "math", "embedding"):
+        measured = [(a.theta, model, a.effort) for model, entries in found.abilities[task].items() for a in entries if not a.estimated]
+        measured.sort(key=lambda entry: -entry[0])
+        thetas = [-theta for theta, _, _ in measured]
+        places |= {(task, model, effort): bisect_left(thetas, -theta) for theta, model, effort in measured}
+    return places
+
+
+def raised(benchmark: Any, row: Any, share: float) -> Any:
+    """Return a result that is better by a share of what is left, its limits with it."""
+    up = 150 * share if benchmark.unit == "elo" else share * (100 - row.score if benchmark.higher_is_better else -row.score)
+    limits = {"low": row.low + up, "high": row.high + up} if row.low is not None and row.high is not None else {}
+    return msgspec.structs.replace(row, score=row.score + up, **limits)
+
+
+def test_a_better_result_never_lowers_a_models_rank(catalog: Catalog) -> None:
+    boards: dict[str, Any] = dict(sorted(catalog.evidence().items()))
+    before, draw = ranks(catalog, boards), random.Random(4)
+    of_quality = [name for name, board in boards.items() if board.measures == "quality" and len(board.rows) > 1]
+    lowered = []
+    for name in draw.sample(of_quality, 8):
+        rows = list(boards[name].rows)
+        at = draw.randrange(len(rows))
+        rows[at] = raised(boards[name], rows[at], draw.choice((0.02, 0.2, 0.8)))
+        after = ranks(catalog, boards | {name: msgspec.structs.replace(boards[name], rows=tuple(rows))})
+        mine = [key for key in after if key[1:] == (rows[at].model, rows[at].effort)]
+        lowered += [(name, key) for key in mine if after[key] > before[key]]
+
+    assert lowered == []
+
+
+def test_dropping_a_board_changes_abilities_within_their_uncertainty(catalog: Catalog) -> None:
+    boards: dict[str, Any] = dict(sorted(catalog.evidence().items()))
+    moves = []
+    for dropped in ("arena-text-overall", "gpqa-diamond", "arena-webdev", "terminal-bench"):
+        rest = quality.fit(catalog.models, {name: board for name, board in boards.items() if name != dropped}, catalog.tasks)
+        for task in ("chat", "coding", "agents", "reasoning"):
+            for model, entries in rest.abilities[task].items():
+                whole = {entry.effort: entry for entry in catalog.derived.abilities[task].get(model, ())}
+                moves += [
+                    abs(entry.theta - whole[entry.effort].theta) / whole[entry.effort].sd
+                    for entry in entries
+                    if entry.effort in whole and not entry.estimated and not whole[entry.effort].estimated
+                ]
+
+    assert len(moves) > 1000
+    assert sum(move <= 1 for move in moves) >= 0.95 * len(moves)
+
+
+def test_what_each_result_did_leads_to_what_was_compiled(catalog: Catalog) -> None:
+    model = catalog.models["anthropic/claude-opus-5-5"]
+
+    moves = quality.moves(catalog.tasks["coding"], model, "high", catalog.derived, catalog.evidence())
+
+    assert {move.benchmark for move in moves} >= {"arena-text-coding", "arena-text-overall"}
+    assert moves[0].change != 0
+
+
+def test_faithfulness_counts_where_the_task_is_about_it(catalog: Catalog) -> None:
+    assert {name for name, task in catalog.tasks.items() if task.weights.get("factuality")} == {"rag", "summarization"}

@@ -353,7 +353,7 @@ a request         $0.0075                        ?
 bill              input $30.00, output $45.00    what your own machines cost
                                                  depends on them: say --gpu and
                                                  --gpu-tokens-per-s
-quality           57 ±13                         26 ±13
+quality           57 ±11                         26 ±11
 speed             0.6-1.2s, 60-90/s              ?
 quality part      0.57 x 0.50                    0.26 x 0.50
 cost part         0.81 x 0.38                    0.00 x 0.38

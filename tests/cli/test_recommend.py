@@ -309,11 +309,11 @@ def test_wrong_usage_exits_with_2(fmselect: Command, arguments: tuple[str, ...],
 def test_csv_has_one_line_a_row(fmselect: Command) -> None:
     assert fmselect("recommend", "chat", "--format", "csv", "--per", "offering").out == snapshot("""\
 rank,model,offering,platform,platform_model_id,tier,scope,effort,score,usd_per_month,usd_per_request,quality_value,cost_value,latency_value,throughput_value,context_value,factuality_value,speed,tied_with,to_do,warnings
-1,acme/atlas-2,atlas-2@nimbus,nimbus,acme.atlas-2-v1,standard,global,low,0.646096,75,0.0075,0.572145,0.814116,0.437837,,,,"0.6-1.2s, 60-90/s",atlas-2@acme-api,,
-2,acme/atlas-2,atlas-2@acme-api,acme-api,atlas-2-20260601,standard,global,high,0.629499,165,0.0165,0.695454,0.751393,0.000000,,,,?,atlas-2@nimbus,,
-3,acme/atlas-2-mini,atlas-2-mini@acme-api,acme-api,atlas-2-mini,standard,global,,0.594402,6.25,0.000625,0.470431,0.957829,0.000000,,,,?,,,costs $12.50 a month from 2026-12-01 on
-4,acme/atlas-2-mini,atlas-2-mini@nimbus,nimbus,acme.atlas-2-mini-v1,standard,in_region,,0.593172,6.875,0.0006875,0.470431,0.954551,0.000000,,,,?,,,
-5,borealis/bear-70b,bear-70b@own-machines,own-machines,borealis/bear-70b,standard,in_region,,0.130985,,,0.261970,0.000000,0.000000,,,,?,,,
+1,acme/atlas-2,atlas-2@nimbus,nimbus,acme.atlas-2-v1,standard,global,low,0.645808,75,0.0075,0.571569,0.814116,0.437837,,,,"0.6-1.2s, 60-90/s",atlas-2@acme-api,,
+2,acme/atlas-2,atlas-2@acme-api,acme-api,atlas-2-20260601,standard,global,high,0.635359,165,0.0165,0.707173,0.751393,0.000000,,,,?,atlas-2@nimbus,,
+3,acme/atlas-2-mini,atlas-2-mini@acme-api,acme-api,atlas-2-mini,standard,global,,0.588639,6.25,0.000625,0.458907,0.957829,0.000000,,,,?,,,costs $12.50 a month from 2026-12-01 on
+4,acme/atlas-2-mini,atlas-2-mini@nimbus,nimbus,acme.atlas-2-mini-v1,standard,in_region,,0.587410,6.875,0.0006875,0.458907,0.954551,0.000000,,,,?,,,
+5,borealis/bear-70b,bear-70b@own-machines,own-machines,borealis/bear-70b,standard,in_region,,0.131184,,,0.262368,0.000000,0.000000,,,,?,,,
 """)
 
 
