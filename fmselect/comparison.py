@@ -85,8 +85,14 @@ def _limit(name: str) -> Read:
 
 
 def _features(item: Judged, _: Recommendation) -> Fact:
-    has = item.alternative.offering.features or item.alternative.model.features
-    return _fact(has, ", ".join(has.supported) if has else "")
+    here, there = item.alternative.offering.features, item.alternative.model.features
+    if here is None or there is None:
+        either = here or there
+        return _fact(either, ", ".join(either.supported) if either else "")
+    kept = (feature for feature in there.supported if feature not in here.unsupported)
+    told = ", ".join(dict.fromkeys((*kept, *here.supported)))
+    sources = dict.fromkeys(fact.source for fact in (_fact(there, told), _fact(here, told)))
+    return Fact(told, "; ".join(sources))
 
 
 def _efforts(item: Judged, _: Recommendation) -> Fact:
