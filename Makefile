@@ -9,9 +9,12 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 DEMO := recommend rag --requests-per-month 100000 --input-tokens 6000 --output-tokens 500 \
 	--min-context 200k --residency eu --compliance hipaa --no-training
 
+# The packages that lists are imported from, at the versions in scripts/lists.txt.
+LISTS := build/lists
+
 PAGES := README.md $(sort $(wildcard docs/*.md docs/*/*.md))
 
-.PHONY: help setup demo test check format style types layers docs pages coverage wheel build bench catalog evidence-report clean
+.PHONY: help setup demo test check format style types layers docs pages coverage wheel build bench catalog agreement evidence-report clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -70,13 +73,23 @@ bench: $(VENV)/.dev ## Time start-up and the main job
 evidence-report: $(VENV)/.dev ## Hold evidence out, print how well the rest foretells it, and write that down
 	$(BIN)/python scripts/evidence_report.py
 
-catalog: $(VENV)/.dev ## Regenerate what is generated from the schema
+catalog: $(VENV)/.dev $(LISTS)/.fetched ## Regenerate the schemas, and import the pinned price lists and fact lists
 	$(BIN)/fmselect catalog schema --into catalog/schema
 	$(BIN)/python scripts/docs_tables.py
+	$(BIN)/python scripts/import_lists.py $(LISTS)
+	$(BIN)/python scripts/agreed_prices.py $(LISTS) 2026-11-25
+
+agreement: $(VENV)/.dev $(LISTS)/.fetched ## Compare the prices of both pinned price lists with ours
+	$(BIN)/fmselect catalog agreement $(LISTS)/litellm-*.whl $(LISTS)/genai_prices-*.whl
 
 clean: ## Remove everything that was built
 	rm -rf $(VENV) dist build .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(LISTS)/.fetched: scripts/lists.txt | $(VENV)/.dev
+	rm -rf $(LISTS)
+	$(PIP) download --no-deps --only-binary :all: --dest $(LISTS) --requirement scripts/lists.txt
+	touch $@
 
 $(VENV)/.runtime: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

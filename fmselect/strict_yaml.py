@@ -80,8 +80,11 @@ def read(path: Path, shown_as: str | None = None) -> Document:
     return parse(raw, name)
 
 
-def parse(raw: bytes, name: str) -> Document:
-    """Parse the bytes of one YAML file; `name` is what problems call it."""
+def parse(raw: bytes, name: str, *, nulls: bool = False) -> Document:
+    """Parse the bytes of one YAML file; `name` is what problems call it.
+
+    `nulls` accepts null as None: in files of others, never in ours.
+    """
     import yaml  # a start from the snapshot never parses, so it never pays for the parser
 
     try:
@@ -89,7 +92,7 @@ def parse(raw: bytes, name: str) -> Document:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise InvalidInput([Problem("is not UTF-8: save the file as UTF-8", name, line)]) from error
-    builder = _Builder(name, yaml)
+    builder = _Builder(name, yaml, nulls)
     try:
         data = builder.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -122,9 +125,10 @@ def dotted(field: Sequence[str | int]) -> str:
 class _Builder:
     """Builds data from YAML events, keeping the line of everything and collecting problems."""
 
-    def __init__(self, name: str, yaml: Any) -> None:
+    def __init__(self, name: str, yaml: Any, nulls: bool) -> None:
         self.name = name
         self.yaml = yaml
+        self.nulls = nulls
         self.lines: dict[FieldPath, int] = {}
         self.problems: list[Problem] = []
 
@@ -208,6 +212,8 @@ class _Builder:
         text: str = event.value
         if event.style or not event.implicit[0]:
             return text
+        if text in _NULLS and self.nulls:
+            return None
         if text in _NULLS:
             return self._refuse(field, event, "is null: leave the key out; absent means unknown")
         if text in ("true", "false"):

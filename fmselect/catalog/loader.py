@@ -130,6 +130,18 @@ def _read_one(place: str, source: Source, slugs: Mapping[str, str], entries: Ent
     except InvalidInput as error:
         yield from error.problems
         return
+    yield from _admit(kind, located, document, entries)
+
+
+def admit(place: str, document: Document, entries: Entries) -> list[Problem]:
+    """Take what a file at this place would say into the entries, as if it had been read; return what is wrong with it."""
+    slugs = {model.slug: model.id for model in entries.models.values()}
+    located = _identity(place, Source(place, Layer(Path(), document.path.removesuffix(f"/{place}"))), slugs)
+    return [located] if isinstance(located, Problem) else list(_admit(place.partition("/")[0], located, document, entries))
+
+
+def _admit(kind: str, located: Mapping[str, str], document: Document, entries: Entries) -> Iterator[Problem]:
+    identity = located["id"]
     if not isinstance(document.data, dict):
         yield document.problem((), "is not a mapping of keys to values")
         return

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Check the catalog, see what it knows and what changed, add to it, and get its schemas.")
 
 
+def _sources() -> list[str]:
+    from fmselect.importers.sources import SOURCES
+
+    return list(SOURCES)
+
+
 @app.command()
 def check(
     folders: Annotated[list[Path] | None, typer.Argument(help="Catalog folders to check over the shipped one.", file_okay=False)] = None,
@@ -87,6 +93,67 @@ def new(
         emit(f"{target}\nis a copy of the shipped file and replaces it: correct it, then\n{then}", None)
         return
     emit(f"{target}\nedit it, then: fmselect catalog check {into}\nand rank it:   fmselect recommend --catalog {into} ...", None)
+
+
+@app.command("import")
+def import_(
+    source: Annotated[str, typer.Argument(help="Whose list it is.", autocompletion=_sources, metavar="SOURCE")],
+    file: Annotated[str, typer.Argument(help="The list: a file, a wheel of its package, or an https address.", metavar="FILE_OR_URL")],
+    into: Annotated[Path, typer.Option("--into", help="Catalog folder to write to.", file_okay=False)] = Path("fmselect-catalog"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List also what was kept, left out and not matched.")] = False,
+    catalog: CatalogOption = None,
+    on: OnOption = None,
+) -> None:
+    """Take prices and facts over from an outside list, and show what changes and why.
+
+    Names mean what aliases/ in the catalog says; what it does not know is reported, never guessed. Only
+    groups that cite the list itself are changed: what somebody read elsewhere stays.
+
+    Example: fmselect catalog import litellm litellm-1.109.1.whl --dry-run
+    """
+    from fmselect.cli.fetching import content, write
+    from fmselect.cli.session import emit, layers, today
+    from fmselect.errors import did_you_mean
+    from fmselect.importers.importing import importing
+    from fmselect.importers.sources import SOURCES
+    from fmselect.render.imports import render
+
+    if source not in SOURCES:
+        message = f"'{source}' is not one of {', '.join(SOURCES)}{did_you_mean(source, SOURCES)}"
+        raise typer.BadParameter(message, param_hint="SOURCE")
+    day = today(on)
+    found = layers([*(catalog or []), *([into] if into.is_dir() else [])])
+    done = importing(found, SOURCES[source], content(file), file, str(into), day)
+    if not dry_run:
+        write(into, done.texts)
+    emit(render(done, SOURCES[source], str(into), dry_run, everything), None)
+
+
+@app.command()
+def agreement(
+    litellm: Annotated[str, typer.Argument(help="LiteLLM's price map: a file, its wheel, or an https address.", metavar="LITELLM")],
+    genai_prices: Annotated[str, typer.Argument(help="genai-prices: its wheel, or its data.py.", metavar="GENAI_PRICES")],
+    everything: Annotated[bool, typer.Option("--all", help="List also the disagreements that are settled.")] = False,
+    catalog: CatalogOption = None,
+    on: OnOption = None,
+) -> None:
+    """Compare two price lists with each other and with the catalog, rate by rate.
+
+    Where both lists agree, ours should be the same; where they do not, the entry should tell which it
+    follows and why. Ends with 3 when a price is different or open.
+
+    Example: fmselect catalog agreement litellm-1.109.1.whl genai_prices-0.2.3.whl
+    """
+    from fmselect.cli.fetching import content
+    from fmselect.cli.session import emit, layers, today
+    from fmselect.importers.importing import agreeing
+    from fmselect.render.agreement import render
+
+    found = agreeing(layers(catalog), {place: content(place) for place in (litellm, genai_prices)}, today(on))
+    emit(render(found, ("litellm", "genai-prices"), everything), None)
+    if found.different or found.open:
+        raise typer.Exit(3)
 
 
 def _place(kind: str, identity: str) -> Path:
