@@ -167,6 +167,18 @@ SPOTS: dict[str, tuple[str, str, dict[str, Any], str, str]] = {
     "Command R weights for commercial use": (
         "command-r@self-hosted", "commercial_use", {**RAG, "commercial_use": True}, "violated", "cc-by-nc-4.0",
     ),
+    "Models of Fireworks in Microsoft Foundry for the EU": (
+        "glm-5.2@azure-foundry", "residency", {**RAG, "residency": "eu"}, "violated", "azure-ai-docs",
+    ),
+    "Models of Fireworks in Microsoft Foundry with payment data": (
+        "glm-5.2@azure-foundry", "compliance", {**RAG, "compliance": "pci-dss"}, "violated", "azure-ai-docs",
+    ),
+    "A preview of Microsoft Foundry in production": (
+        "kimi-k2.6@azure-foundry", "lifecycle", RAG, "violated", "azure-ai-docs",
+    ),
+    "Ordinary requests to Together for the EU": (
+        "deepseek-v4-pro@together", "residency", {**RAG, "residency": "eu"}, "violated", "geo-specific-inference",
+    ),
 }  # fmt: skip
 """By question: the offering, the constraint, what is asked, the verdict, and what its source names."""
 
