@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from fmselect.catalog.provenance import fact_groups
 from fmselect.eligibility import stage_on
 from fmselect.estimates import in_force
+from fmselect.speed import KINDS as SPEED_KINDS
+from fmselect.speed import pace
 from fmselect.units import KINDS, Kind
 
 if TYPE_CHECKING:
@@ -86,6 +88,8 @@ class Coverage:
     fields: tuple[Field, ...]
     platform_facts: tuple[PlatformFacts, ...]
     sources: tuple[Sources, ...]
+    speeds: Mapping[str, Mapping[str, int]]
+    """How the speed of chat offerings is known: by what is told of it, how many by kind."""
     against: Against | None = None
     """What a price map sells that the catalog does not, when one was given."""
 
@@ -100,6 +104,7 @@ def coverage(catalog: Catalog, on: date, held_against: Against | None = None) ->
         fields=(*_model_fields(catalog), *_offering_fields(catalog, on)),
         platform_facts=tuple(PlatformFacts(platform.id, standings(platform)) for platform in catalog.platforms.values()),
         sources=tuple(_sources(catalog)),
+        speeds=speed_kinds(catalog, on),
         against=held_against,
     )
 
@@ -151,6 +156,22 @@ def _by_platform(catalog: Catalog) -> dict[str, list[Offering]]:
     found: dict[str, list[Offering]] = {platform: [] for platform in catalog.platforms}
     for offering in catalog.offerings.values():
         found[offering.platform].append(offering)
+    return found
+
+
+def speed_kinds(catalog: Catalog, on: date) -> dict[str, dict[str, int]]:
+    """Count the chat offerings that are not retired by how their standard speed is known: measured, stated, estimated, unknown."""
+    kinds_of = (*SPEED_KINDS, "unknown")
+    found: dict[str, dict[str, int]] = {what: dict.fromkeys(kinds_of, 0) for what in ("first token", "output rate", "either")}
+    for offering in catalog.offerings.values():
+        model = catalog.model_of(offering)
+        if model.kind != "chat" or stage_on(offering.lifecycle, on) == "retired":
+            continue
+        rated = pace(offering, model, catalog.platform_of(offering), "standard", None, catalog.derived.speed)
+        kinds = [interval.kind if interval else "unknown" for interval in (rated.ttft_s, rated.output_tokens_per_s)]
+        kinds.append(min(kinds, key=kinds_of.index))
+        for what, kind in zip(found, kinds, strict=True):
+            found[what][kind] += 1
     return found
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.estimates import Alternative, Estimate
+from fmselect.speed import Interval
 from fmselect.units import Criterion
 from fmselect.usage import Workload
 
@@ -32,6 +33,7 @@ LOWEST_THETA = -3.0
 HIGHEST_THETA = 3.0
 WORST_RATE_PERCENT = 25.0
 Z95 = 1.959964
+Z90 = 1.644854
 
 
 def cost_value(usd_per_month: float) -> float:
@@ -159,33 +161,23 @@ def _cost(alternative: Alternative, estimate: Estimate, load: Workload, task: st
 
 
 def _latency(alternative: Alternative, estimate: Estimate, load: Workload, task: str, catalog: Catalog) -> Reading:
-    found = answer_s(estimate, load)
-    if found is None:
-        poor = catalog.derived.poor_call_s
-        return _unknown(seconds_value(poor) if poor is not None else 0.0)
-    low, high, basis = found
-    typical = math.sqrt(low * high)
-    return Reading(typical, seconds_value(typical), seconds_value(high), seconds_value(low), basis=(basis,))
-
-
-def answer_s(estimate: Estimate, load: Workload) -> tuple[float, float, str] | None:
-    """Return the seconds of a whole answer: from measured speeds and this workload, else as measured."""
-    if estimate.ttft_s is not None and estimate.output_tokens_per_s is not None:
-        tokens = float(load.usage.output_tokens + estimate.reasoning_tokens)
-        fast = estimate.ttft_s.low + tokens / estimate.output_tokens_per_s.high
-        slow = estimate.ttft_s.high + tokens / estimate.output_tokens_per_s.low
-        return fast, slow, estimate.output_tokens_per_s.basis
-    if estimate.call_s is not None:
-        return estimate.call_s.low, estimate.call_s.high, estimate.call_s.basis
-    return None
+    return _unknown(0.0) if estimate.answer_s is None else _speed(estimate.answer_s, seconds_value)
 
 
 def _throughput(alternative: Alternative, estimate: Estimate, load: Workload, task: str, catalog: Catalog) -> Reading:
     rate = estimate.output_tokens_per_s
-    if rate is None:
-        return _unknown(0.0)
-    typical = math.sqrt(rate.low * rate.high)
-    return Reading(typical, throughput_value(typical), throughput_value(rate.low), throughput_value(rate.high), basis=(rate.basis,))
+    return _unknown(0.0) if rate is None else _speed(rate, throughput_value)
+
+
+def _speed(interval: Interval, value: Callable[[float], float]) -> Reading:
+    """Read a speed: at the geometric middle of its interval, or, where only the kind of model is known, at its worst end.
+
+    What is true of any model is no better news than an unknown, and stands in for it as section 3 has it.
+    """
+    low, high = sorted((value(interval.low), value(interval.high)))
+    worst = interval.low if value(interval.low) < value(interval.high) else interval.high
+    raw = worst if interval.generic else math.sqrt(interval.low * interval.high)
+    return Reading(raw, value(raw), low, high, (high - low) / (2 * Z90), estimated=interval.kind == "estimated", basis=(interval.basis,))
 
 
 def _context(alternative: Alternative, estimate: Estimate, load: Workload, task: str, catalog: Catalog) -> Reading:

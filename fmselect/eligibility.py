@@ -15,8 +15,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.estimates import Alternative, Estimate, Interval
+from fmselect.estimates import Alternative, Estimate
 from fmselect.requirements import Requirements
+from fmselect.speed import Interval
 from fmselect.units import ANSWER_WITHIN, TIER_ANSWERS, Access, Stage, counted, money, short_count
 from fmselect.usage import Workload
 
@@ -666,26 +667,26 @@ def _cost(case: Case) -> Iterator[Verdict]:
 def _speed(case: Case) -> Iterator[Verdict]:
     if case.estimate is None:
         return
-    wants = case.requirements
-    if wants.max_ttft is not None:
-        yield _interval("ttft", case.estimate.ttft_s, None, float(wants.max_ttft), "s to the first token", case)
-    if wants.min_throughput is not None:
-        yield _interval("throughput", case.estimate.output_tokens_per_s, float(wants.min_throughput), None, "output tokens/s", case)
+    wants, found = case.requirements, case.estimate
+    for name, limit, actual, at_least, what in (
+        ("ttft", wants.max_ttft, found.ttft_s, False, "s to the first token"),
+        ("throughput", wants.min_throughput, found.output_tokens_per_s, True, "output tokens/s"),
+        ("answer", wants.max_answer_s, found.answer_s, False, "s to the end of an answer"),
+    ):
+        if limit is not None:
+            yield _interval(name, actual, float(limit), at_least, what, case)
 
 
-def _interval(name: str, actual: Interval | None, least: float | None, most: float | None, what: str, case: Case) -> Verdict:
+def _interval(name: str, actual: Interval | None, limit: float, at_least: bool, what: str, case: Case) -> Verdict:
     """Met when the whole interval passes, violated when none of it does, else unknown."""
-    required = f"at least {least:g} {what}" if least is not None else f"at most {most:g} {what}"
+    required = f"at {'least' if at_least else 'most'} {limit:g} {what}"
+    todo = f"measure it at {case.platform.name} with your own prompts (fmselect measure)"
     if actual is None:
-        return Verdict(name, "unknown", required, "not measured", todo=f"measure {what} at {case.platform.name} with your own prompts")
-    said = f"{actual.low:g} to {actual.high:g} {what}"
-    if least is not None:
-        outcome: Outcome = "met" if actual.low >= least else "violated" if actual.high < least else "unknown"
-    else:
-        most = most or 0.0
-        outcome = "met" if actual.high <= most else "violated" if actual.low > most else "unknown"
-    todo = f"measure {what} at {case.platform.name} with your own prompts" if outcome == "unknown" else ""
-    return Verdict(name, outcome, required, said, actual.basis, todo)
+        return Verdict(name, "unknown", required, "not measured", todo=todo)
+    said = f"{actual.low:.3g} to {actual.high:.3g} {what}, {actual.kind}"
+    passes = [end >= limit if at_least else end <= limit for end in (actual.low, actual.high)]
+    outcome: Outcome = "met" if all(passes) else "unknown" if any(passes) else "violated"
+    return Verdict(name, outcome, required, said, actual.basis, todo if outcome == "unknown" else "")
 
 
 # ---------------------------------------------------------------- the table
@@ -717,7 +718,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Constraint("answer_within", "the service tier answers in time", _answer_within, level="tier"),
     Constraint("commitment", "capacity that is bought commits to no more months", _commitment, level="alternative"),
     Constraint("cost", "a month, and a request, cost no more", _cost, level="alternative"),
-    Constraint("speed", "the first token and the rest come fast enough", _speed, level="alternative"),
+    Constraint("speed", "the first token, the rest and the whole answer come fast enough", _speed, level="alternative"),
 )
 """Every constraint, in the order in which reasons are given."""
 

@@ -14,21 +14,12 @@ from fmselect.billing import Cost, UnknownPrice, charge, total
 from fmselect.capacity import ByUse, Comparison, Hosting, provisioned, self_hosted, tuned
 from fmselect.catalog.catalog import Catalog
 from fmselect.requirements import Requirements, Spread
+from fmselect.speed import Interval, first_answer, pace, whole_answer
 from fmselect.units import EFFORTS, Effort, Tier
 from fmselect.usage import RequestClass, Usage, Workload
 
 if TYPE_CHECKING:
-    from fmselect.catalog.derived import Measured
     from fmselect.catalog.schema import Model, Offering, Platform, Price, Scope, Sourced, Task
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A number that is known to lie between two."""
-
-    low: float
-    high: float
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +30,12 @@ class Estimate:
     cost_unknown: str
     """Which price is missing, when the cost is unknown."""
     ttft_s: Interval | None
+    """Seconds to the first token of the answer, reasoning before it included."""
     output_tokens_per_s: Interval | None
     call_s: Interval | None
-    """Seconds of a whole call, as measured on the benchmark that `basis` names."""
+    """Seconds of a whole call, as measured on the offering by the benchmark that `basis` names."""
+    answer_s: Interval | None
+    """Seconds of a whole answer under the workload, reasoning included."""
     reasoning_tokens: Decimal
     """Reasoning tokens per request that the cost contains."""
 
@@ -317,21 +311,13 @@ def estimate(alternative: Alternative, load: Workload, catalog: Catalog, require
         cost = price_of(alternative, own, catalog, requirements)
     except UnknownPrice as error:
         missing = str(error)
-    timed = [speed for speed in alternative.offering.speed if speed.effort == alternative.effort]
-    ttft = next((_interval(s.ttft_s, s) for s in timed if s.ttft_s), None)
-    rate = next((_interval(s.output_tokens_per_s, s) for s in timed if s.output_tokens_per_s), None)
-    calls = catalog.derived.call_s.get(alternative.model.id, ())
-    call = next((_measured(m) for m in calls if m.effort == alternative.effort), None)
-    return Estimate(cost, missing, ttft, rate, call, own.usage.reasoning_tokens)
-
-
-def _interval(bounds: tuple[Decimal, Decimal], speed: Any) -> Interval:
-    place = f" from {speed.place}" if speed.place else ""
-    return Interval(float(bounds[0]), float(bounds[1]), f"{speed.kind}{place}, {speed.source} ({speed.checked})")
-
-
-def _measured(measured: Measured) -> Interval:
-    return Interval(measured.low, measured.high, measured.basis)
+    told = catalog.derived.speed
+    rated = pace(alternative.offering, alternative.model, alternative.platform, alternative.tier, alternative.effort, told)
+    first = first_answer(rated, float(own.usage.reasoning_tokens), float(own.usage.input_tokens))
+    answer = whole_answer(first, float(own.usage.output_tokens), rated.output_tokens_per_s) if own.usage.output_tokens else None
+    calls = told.calls.get(alternative.offering.id, ()) if told is not None and alternative.tier == "standard" else ()
+    call = next((Interval(c.low, c.high, c.basis) for c in calls if c.effort == alternative.effort), None)
+    return Estimate(cost, missing, first, rated.output_tokens_per_s, call, answer, own.usage.reasoning_tokens)
 
 
 def price_of(alternative: Alternative, load: Workload, catalog: Catalog, requirements: Requirements) -> Cost:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from fmselect.catalog.snapshot import load
 
 if TYPE_CHECKING:
     from fmselect.catalog.derived import Derived
-    from fmselect.catalog.schema import Benchmark, Model, Task
+    from fmselect.catalog.loader import Entries
 
 
 def shipped() -> Layer:
@@ -47,7 +47,9 @@ def load_layers(found: Sequence[Layer], on: date, cache: Path | None) -> Catalog
     return load(found, cache, _fit, on)
 
 
-def _fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks: Mapping[str, Task]) -> Derived:
-    from fmselect.quality import fit  # only needed when the catalog is compiled
+def _fit(entries: Entries) -> Derived:
+    from fmselect import quality, relatives  # only needed when the catalog is compiled
 
-    return fit(models, benchmarks, tasks)
+    models, benchmarks = dict(sorted(entries.models.items())), dict(sorted(entries.benchmarks.items()))
+    derived = quality.fit(models, benchmarks, dict(sorted(entries.tasks.items())))
+    return derived.model_copy(update={"speed": relatives.fit(models, entries.platforms, entries.offerings, benchmarks)})

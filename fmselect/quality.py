@@ -91,7 +91,7 @@ def fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks:
         for model, entries in measured.items():
             families[models[model].family].append(max(ability.theta for ability in entries))
         low_of_family[name] = {family: _tenth(thetas) for family, thetas in sorted(families.items()) if len(thetas) >= FAMILY_MEMBERS}
-    factuality, calls = _intervals(benchmarks, "factuality"), _intervals(benchmarks, "call_s")
+    factuality = _intervals(benchmarks, "factuality")
     return Derived(
         abilities=abilities,
         low_theta=low,
@@ -99,8 +99,6 @@ def fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks:
         factuality=factuality,
         poor_factuality=_poor(factuality),
         effort_tokens=_effort_tokens(benchmarks),
-        call_s=calls,
-        poor_call_s=_poor(calls),
         boards={name: board.fitted(scale) for scale, found in sorted(fits.items()) for name, board in sorted(found.boards.items())},
         expected={scale: found.expected for scale, found in sorted(fits.items()) if found.expected},
     )

@@ -324,7 +324,8 @@ def _judge(offering: Offering, run: Run, shared: dict[object, tuple[Verdict, ...
     `shared` keeps verdicts that several offerings or alternatives have in common.
     """
     wants = run.requirements
-    figured = any(limit is not None for limit in (wants.max_cost, wants.max_cost_per_request, wants.max_ttft, wants.min_throughput))
+    limits = (wants.max_cost, wants.max_cost_per_request, wants.max_ttft, wants.min_throughput, wants.max_answer_s)
+    figured = any(limit is not None for limit in limits)
     found = alternatives(offering, run.catalog, wants, run.on)
     first = next(found)
     case = Case(first, wants, run.task, run.load, run.catalog, run.on)

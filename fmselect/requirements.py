@@ -168,9 +168,11 @@ class Requirements(BaseModel):
     max_cost_per_request: Amount | None = None
     """Most that a request may cost, in USD."""
     max_ttft: Amount | None = None
-    """Most seconds to the first token."""
+    """Most seconds to the first token of the answer, reasoning before it included."""
     min_throughput: Amount | None = None
     """Fewest output tokens per second."""
+    max_answer_s: Amount | None = None
+    """Most seconds to the end of an answer of the workload, reasoning included."""
     min_context: Count | None = None
     """Fewest tokens that the context window must hold."""
     min_output: Count | None = None

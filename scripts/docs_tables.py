@@ -77,6 +77,40 @@ def tasks() -> str:
     return "\n".join(["| task | what it is | kinds of model | weights |", "|-|-|-|-|", *rows])
 
 
+def speed_trials() -> str:
+    """Return how wide estimated speeds have to be, as measured on the shipped catalog."""
+    from fmselect.loading import load_catalog
+
+    evidence = load_catalog(on=date.max).derived.speed
+    assert evidence is not None
+    ways = {
+        "family": "output rate, from the model elsewhere or its family",
+        "size": "output rate, from models of any size by parameters per token",
+        "platform": "output rate, from other models on a platform with accelerators of its own",
+        "kind": "output rate, as for any chat model",
+        "first token": "first token, as for any chat model",
+    }
+    spans = {"kind": evidence.rate_of_any, "first token": evidence.first_of_any}
+    rows = []
+    for name, says in ways.items():
+        if (trial := evidence.trials.get(name)) is not None:
+            span = spans.get(name)
+            wide = f"x/÷ {trial.factor:.2f}" if span is None else f"{span.low:.0f} to {span.high:.0f}"
+            rows.append(f"| {says} | {wide} | {trial.count} | {trial.covered} ({trial.covered / trial.count:.0%}) |")
+    return "\n".join(["| estimate | width | models left out | held |", "|-|-|-|-|", *rows])
+
+
+def speed_kinds() -> str:
+    """Return how the speeds of the shipped catalog are known."""
+    from fmselect.coverage import speed_kinds as counts
+    from fmselect.loading import load_catalog
+
+    found = counts(load_catalog(on=date.max), date(2026, 11, 25))
+    kinds = list(next(iter(found.values())))
+    rows = [f"| {what} | " + " | ".join(f"{n} ({n / sum(row.values()):.0%})" for n in row.values()) + " |" for what, row in found.items()]
+    return "\n".join([f"| | {' | '.join(kinds)} |", "|-|" + "-|" * len(kinds), *rows])
+
+
 def run(*arguments: str, on: str, width: int = 80, lines: int | None = None) -> str:
     """Return what a command prints, as of a day, so that the docs do not change by themselves."""
     import os

@@ -304,6 +304,7 @@ def estimate(usd_per_month: str | None = "100", **facts: Any) -> Estimate:
         "ttft_s": None,
         "output_tokens_per_s": None,
         "call_s": None,
+        "answer_s": None,
         "reasoning_tokens": Decimal(0),
     }
     return Estimate(cost=cost, **{**made, **facts})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from fmselect.catalog.schema import Frozen, ModelId, Slug
+from fmselect.catalog.schema import Frozen, ModelId, Slug, Text
 from fmselect.units import Effort
 
 
@@ -55,6 +55,58 @@ class Expected(Frozen):
     """Variance of abilities around what is expected."""
 
 
+class Span(Frozen):
+    """An interval that several models or figures make up."""
+
+    low: float
+    high: float
+    basis: tuple[str, ...] = ()
+    """The models or figures, as published."""
+
+
+class SizeLaw(Frozen):
+    """Output rate by size: log rate = intercept + slope x log(billions of parameters used per token)."""
+
+    intercept: float
+    slope: float
+    low_billion: float
+    """Smallest size it was fitted on."""
+    high_billion: float
+    """Largest size it was fitted on."""
+    basis: tuple[str, ...] = ()
+
+
+class Trial(Frozen):
+    """What leaving every model out in turn showed of one way to estimate a speed."""
+
+    factor: float
+    """By what the interval of the relatives is widened on either side."""
+    count: int
+    """How many models were left out."""
+    covered: int
+    """How many of them the interval held, widened by what the others showed."""
+
+
+class SpeedEvidence(Frozen):
+    """What tells the speed of an offering: measured rows, and what its relatives make one expect."""
+
+    rates: dict[Text, tuple[Measured, ...]] = Field(default_factory=dict)
+    """Output tokens a second, by offering on which they were measured."""
+    calls: dict[Text, tuple[Measured, ...]] = Field(default_factory=dict)
+    """Seconds of a whole call, from the mean to the 95th percentile, by offering on which it was measured."""
+    rate_of_model: dict[ModelId, Span] = Field(default_factory=dict)
+    rate_of_family: dict[Slug, Span] = Field(default_factory=dict)
+    rate_of_platform: dict[Slug, Span] = Field(default_factory=dict)
+    """Of platforms with accelerators of their own."""
+    rate_by_size: SizeLaw | None = None
+    rate_of_any: Span | None = None
+    """Of chat models with a figure."""
+    first_of_any: Span | None = None
+    """Seconds of whole calls without reasoning, before whose end the first token comes."""
+    trials: dict[str, Trial] = Field(default_factory=dict)
+    """By way of estimating."""
+
+
 class Derived(Frozen):
     """Everything derived from the evidence."""
 
@@ -70,11 +122,9 @@ class Derived(Frozen):
     """Mean output tokens per effort on the same prompts, by model."""
     poor_factuality: float | None = None
     """90th percentile of the hallucination rates measured, which stands in for an unknown."""
-    poor_call_s: float | None = None
-    """90th percentile of the whole calls measured, which stands in for an unknown."""
-    call_s: dict[ModelId, tuple[Measured, ...]] = Field(default_factory=dict)
-    """Seconds of a whole call, from the mean to the 95th percentile, by model."""
     boards: dict[Slug, Fitted] = Field(default_factory=dict)
     """What was found of each benchmark that tells of ability."""
     expected: dict[Slug, Expected] = Field(default_factory=dict)
     """By scale (chat, or a task): what is expected of models before any result."""
+    speed: SpeedEvidence | None = None
+    """What tells the speed of offerings."""

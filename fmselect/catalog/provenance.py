@@ -27,6 +27,7 @@ STALE_EVIDENCE_DAYS: Mapping[str, int] = {
     "factuality": 365,
     "output_tokens": 365,
     "call_s": 180,
+    "output_tokens_per_s": 180,
     "real_time_factor": 180,
 }
 """By what a benchmark measures: days after which its newest result is stale, where its file does not say (judgement)."""
@@ -61,7 +62,8 @@ def fact_groups(catalog: Catalog) -> Iterator[FactGroup]:
         yield from _inside(getattr(catalog.vocabulary, name), f"vocabulary/{name}", "")
     results = catalog.evidence()
     for identity, benchmark in catalog.benchmarks.items():
-        newest = max((row.on for row in results[identity].rows), default=benchmark.checked)
+        told = results[identity]
+        newest = max((*(row.on for row in told.rows), *(found.on for found in told.relatives)), default=benchmark.checked)
         yield FactGroup(f"benchmarks/{identity}", "", "evidence", benchmark, newest, evidence_days(benchmark))
 
 

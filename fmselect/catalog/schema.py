@@ -273,6 +273,14 @@ class LegacyTerms(Sourced):
     """False when a customer who does not use a legacy model yet cannot start."""
 
 
+class Accelerator(Sourced):
+    """What the platform's models run on, where that sets their speed apart."""
+
+    says: Text
+    """What it is. A platform with accelerators of its own has speeds of its own: they say nothing
+    of other platforms, and others say nothing of them."""
+
+
 class Platform(Frozen):
     """Who serves models: a cloud, an API, or your own machines."""
 
@@ -316,6 +324,8 @@ class Platform(Frozen):
     """What the platform does with legacy models."""
     not_documented: tuple[NotDocumented, ...] = ()
     """What was looked for and not found; a fact that is neither here nor given was never looked for."""
+    accelerator: Accelerator | None = None
+    """Accelerators of its own, on which models answer at another speed than elsewhere."""
 
 
 class Scope(ScopeTraits, Sourced):
@@ -508,18 +518,42 @@ class TuningPrice(Sourced):
 
 
 class Speed(Sourced):
-    """How fast an offering answers, as intervals [low, high]."""
+    """How fast an offering answers, as intervals [low, high] or in the platform's own words."""
 
     kind: Literal["measured", "stated"]
     """measured: somebody timed it; stated: the platform says so."""
+    tier: Tier = "standard"
+    """Service tier it holds for."""
     effort: Effort | None = None
     """Effort at which it was measured."""
     place: Text | None = None
     """From where it was measured."""
+    measured_on: date | None = None
+    """Day of the measurement."""
+    input_tokens: Count | None = None
+    """Input tokens of the requests that were timed."""
     ttft_s: tuple[Number, Number] | None = None
     """Seconds to the first token."""
+    ttft_after_reasoning: bool = False
+    """True when reasoning was not streamed, so that the first token came after it."""
     output_tokens_per_s: tuple[Positive, Positive] | None = None
     """Output tokens per second after the first."""
+    output_tokens_per_s_about: Positive | None = None
+    """The one figure that the platform states as typical."""
+    output_tokens_per_s_at_least: Positive | None = None
+    """Output tokens per second that the platform promises or aims at."""
+    latency_class: Text | None = None
+    """The platform's own class, in its words, such as Fastest."""
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        for name in ("ttft_s", "output_tokens_per_s"):
+            bounds = getattr(self, name)
+            if bounds is not None and bounds[0] > bounds[1]:
+                raise ValueError(f"{name} goes from {bounds[0]} to {bounds[1]}: write the lower end first")
+        if self.kind == "measured" and self.measured_on is None:
+            raise ValueError("a measurement needs its day: measured_on")
+        return self
 
 
 class Sale(Sourced):
@@ -579,6 +613,30 @@ class Row(Frozen):
     """Date of the result."""
     name: Text
     """The name under which it was published."""
+    platform: Slug | None = None
+    """Platform on which a time or rate was measured; absent: the benchmark's own machines, or not stated."""
+
+
+class Relative(Frozen):
+    """A time or rate of a model that the catalog does not hold, known by its family or its size."""
+
+    name: Text
+    """The name under which it was published."""
+    family: Slug | None = None
+    """Line of models it belongs to, as models name theirs."""
+    active_billion: Positive | None = None
+    """Parameters used per token, in billions."""
+    hosted: bool = False
+    """True when it was measured on a service that others use too, false on machines of one's own."""
+    reasons: bool = False
+    """True when it reasoned before it answered, so that a whole call says little of the first token."""
+    score: Score
+    low: Score | None = None
+    """Lower end of what was measured."""
+    high: Score | None = None
+    """Upper end of what was measured."""
+    on: date
+    """Date of the result."""
 
 
 class Benchmark(Sourced):
@@ -587,12 +645,13 @@ class Benchmark(Sourced):
     id: Slug
     name: Text
     """The benchmark's name."""
-    measures: Literal["quality", "factuality", "output_tokens", "call_s", "real_time_factor"]
+    measures: Literal["quality", "factuality", "output_tokens", "call_s", "output_tokens_per_s", "real_time_factor"]
     """What sort of number it gives: how well a task is done, how faithful, how many output tokens
-    an effort takes, how many seconds a whole call takes, how many times faster than real time."""
+    an effort takes, how many seconds a whole call takes, how many output tokens come a second, how
+    many times faster than real time."""
     says: Text
     """What is measured and how, in our words."""
-    unit: Literal["elo", "percent", "tokens", "seconds", "ratio"]
+    unit: Literal["elo", "percent", "tokens", "seconds", "tokens_per_s", "ratio"]
     """Unit of the score."""
     higher_is_better: bool
     """Direction of the score."""
@@ -603,6 +662,8 @@ class Benchmark(Sourced):
     stale_after_days: Days | None = None
     """Days after which its newest result is stale; absent: as for other benchmarks that measure the same."""
     rows: tuple[Row, ...] = ()
+    relatives: tuple[Relative, ...] = ()
+    """Times or rates of models that the catalog does not hold, which tell what to expect of others."""
 
 
 class TaskBenchmark(Frozen):

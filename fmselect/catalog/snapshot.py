@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from fmselect.catalog.derived import Ability, Derived
     from fmselect.catalog.layers import Layer, Source
     from fmselect.catalog.loader import Entries
-    from fmselect.catalog.schema import Benchmark, Model, Task
+    from fmselect.catalog.schema import Benchmark
 
-    Fit = Callable[[Mapping[str, Model], Mapping[str, Benchmark], Mapping[str, Task]], Derived]
-    """Derives abilities from the evidence; given from above, since it is no business of the catalog."""
+    Fit = Callable[[Entries], Derived]
+    """Derives abilities and speeds from the evidence; given from above, since it is no business of the catalog."""
 
 KEPT = 6
 """Snapshots kept in the cache; older ones are removed when a new one is written."""
@@ -88,7 +88,7 @@ def load(layers: Sequence[Layer], cache: Path | None, fit: Fit, on: date) -> Cat
         return found
     entries = read(layers, on)
     full = _ordered(entries.benchmarks)
-    text, rows = _compile(entries, _derive(entries, full, fit)), _compile_evidence(full)
+    text, rows = _compile(entries, fit(entries)), _compile_evidence(full)
     if cache is not None:
         _write(cache, f"{digest}.evidence.json", rows)
         _write(cache, f"{digest}.json", text)
@@ -113,16 +113,12 @@ def read(layers: Sequence[Layer], on: date) -> Entries:
 # ---------------------------------------------------------------- to and from JSON
 
 
-def _derive(entries: Entries, benchmarks: Mapping[str, Any], fit: Fit) -> Any:
-    return fit(_ordered(entries.models), benchmarks, _ordered(entries.tasks))
-
-
 def _compile(entries: Entries, derived: Any) -> bytes:
     """Return the snapshot: every section, the abilities of each task, and the shapes they are read by."""
     from fmselect.catalog import derived as of_evidence
     from fmselect.catalog import schema
 
-    bare = {key: benchmark.model_copy(update={"rows": ()}) for key, benchmark in entries.benchmarks.items()}
+    bare = {key: benchmark.model_copy(update={"rows": (), "relatives": ()}) for key, benchmark in entries.benchmarks.items()}
     looks = [
         group.checked
         for offering in entries.offerings.values()
@@ -277,7 +273,8 @@ def _stamps(root: Path) -> list[list[Any]]:
 def _code() -> str:
     """Return the digest of the code whose change makes a snapshot stale."""
     package = Path(__file__).parent.parent
-    parts = [*sorted((package / "catalog").glob("*.py")), package / "quality.py", package / "strict_yaml.py", package / "units.py"]
+    stages = [package / f"{stage}.py" for stage in ("quality", "relatives", "speed", "strict_yaml", "units")]
+    parts = [*sorted((package / "catalog").glob("*.py")), *stages]
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part.read_bytes())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv as csv_writer
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from fmselect.comparison import Comparison
+from fmselect.recommendation import Judged
 from fmselect.render.json_v1 import VERSION, alternative, dump, verdicts
 from fmselect.render.markdown import table as markdown_table
-from fmselect.render.words import UNKNOWN, bill_in_words, monthly, quality_in_words, speed_in_words, where, workload_in_words
+from fmselect.render.words import UNKNOWN, bill_in_words, monthly, quality_in_words, speed_in_words, speed_parts, where, workload_in_words
 from fmselect.scoring import Part
 from fmselect.units import CRITERIA, money
 
@@ -71,6 +72,7 @@ def _rows(found: Comparison) -> list[list[str]]:
         ["bill", *(bill_in_words(item.estimate) for item in items)],
         ["quality", *(quality_in_words(item.parts.get("quality")) for item in items)],
         ["speed", *(speed_in_words(item) for item in items)],
+        *_speeds(items),
     ]
     for name in CRITERIA:
         if any(name in item.parts for item in items):
@@ -80,6 +82,12 @@ def _rows(found: Comparison) -> list[list[str]]:
         rows.append(["against it", *(text or "nothing" for text in against)])
     rows += [[name, *(cell.text or UNKNOWN for cell in cells)] for name, cells in found.facts]
     return rows
+
+
+def _speeds(items: Sequence[Judged]) -> list[list[str]]:
+    """Return what makes up the speed, with its kind, one row each."""
+    parts = [speed_parts(item) for item in items]
+    return [[column[0][0], *(said for _, said, _ in column)] for column in zip(*parts, strict=True)]
 
 
 def _part(part: Part | None) -> str:

@@ -40,6 +40,7 @@ def json(found: Coverage) -> str:
             }
             for source in found.sources
         },
+        "speeds": found.speeds,
     }
     if found.against is not None:
         data["against"] = {
@@ -88,6 +89,9 @@ def _rows(found: Coverage) -> Iterator[tuple[object, ...]]:
     for source in found.sources:
         yield "sources", source.kind, "with source and date", source.sourced, source.groups
         yield "sources", source.kind, "secondary", source.secondary, source.groups
+    for what, kinds in found.speeds.items():
+        for kind, known in kinds.items():
+            yield "speeds of current chat offerings", what, kind, known, sum(kinds.values())
     for sold in found.against.platforms if found.against else ():
         yield ("price map", sold.platform, "models", *sold.share)
         yield from (("price map", sold.platform, "missing", name, "") for name in sold.missing)
@@ -120,6 +124,7 @@ def _sections(found: Coverage) -> Iterator[Section]:
     offerings = [field for field in found.fields if field.of == "offerings"]
     for title, names in (("What is known of current offerings", _SALE), ("What is known of their terms", _TERMS)):
         yield Section(title, ("platform", *names), tuple(_offering_fields(offerings, names)), right=tuple(range(1, len(names) + 1)))
+    yield _speeds(found)
     yield _platform_facts(found)
     yield _sources(found)
     if found.against is not None:
@@ -175,6 +180,18 @@ def _offering_fields(fields: list[Field], names: tuple[str, ...]) -> Iterator[tu
         yield (platform, *(share(known[name].known, known[name].concerned) for name in names))
     totals = ([known[name] for known in by_platform.values()] for name in names)
     yield ("all", *(share(sum(field.known for field in every), sum(field.concerned for field in every)) for every in totals))
+
+
+def _speeds(found: Coverage) -> Section:
+    kinds = tuple(next(iter(found.speeds.values())))
+    rows = tuple((what, *(share(known, sum(counts.values())) for known in counts.values())) for what, counts in found.speeds.items())
+    return Section(
+        "How the speed of current chat offerings is known, at the standard tier",
+        ("", *kinds),
+        rows,
+        right=tuple(range(1, len(kinds) + 1)),
+        note="Either counts the surer of the two.",
+    )
 
 
 def _platform_facts(found: Coverage) -> Section:

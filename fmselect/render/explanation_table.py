@@ -12,7 +12,7 @@ from fmselect.explanation import Explanation
 from fmselect.recommendation import Judged
 from fmselect.render.page import Cell, Page, bullets, dim, grid, heading, lay_out
 from fmselect.render.table import catalog_line
-from fmselect.render.words import UNKNOWN, monthly, needs_in_words, verdict_in_words, where, workload_in_words
+from fmselect.render.words import UNKNOWN, monthly, needs_in_words, speed_parts, verdict_in_words, where, workload_in_words
 from fmselect.units import counted, money, plain
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def _parts(explanation: Explanation, moves: Sequence[Move]) -> Iterator[Renderab
     yield from score_parts(best)
     yield from _moves(best, moves)
     yield from _cost(best)
+    yield from _speed(best)
     yield from _others(explanation)
     yield dim(f"\n{catalog_line(recommendation)}")
 
@@ -147,6 +148,13 @@ def _cost(item: Judged) -> Iterator[RenderableType]:
         right=(1, 2, 3),
         fold=(4,),
     )
+
+
+def _speed(item: Judged) -> Iterator[RenderableType]:
+    rows: list[list[Cell]] = [[what, said, dim(basis)] for what, said, basis in speed_parts(item)]
+    if any(said != UNKNOWN for _, said, _ in speed_parts(item)):
+        yield heading("Speed under this workload")
+        yield grid(("", "", ""), rows, fold=(2,))
 
 
 def _others(explanation: Explanation) -> Iterator[RenderableType]:

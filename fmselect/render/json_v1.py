@@ -10,7 +10,6 @@ from pydantic_core import to_json
 from fmselect.billing import BreakEven, Capacity, Cost, Line
 from fmselect.criteria import CRITERIA
 from fmselect.eligibility import Verdict
-from fmselect.estimates import Interval
 from fmselect.outlook import Month
 from fmselect.recommendation import Judged, Ranked, Recommendation
 from fmselect.render.shape_v1 import (
@@ -27,6 +26,7 @@ from fmselect.render.shape_v1 import (
     VerdictShape,
 )
 from fmselect.scoring import Part
+from fmselect.speed import Interval
 from fmselect.units import Criterion, plain
 
 VERSION: Literal[1] = 1
@@ -128,6 +128,7 @@ def alternative(item: Judged) -> AlternativeShape:
             "ttft_s": _interval(item.estimate.ttft_s),
             "output_tokens_per_s": _interval(item.estimate.output_tokens_per_s),
             "call_s": _interval(item.estimate.call_s),
+            "answer_s": _interval(item.estimate.answer_s),
         },
         "criteria": {name: _criterion(name, part) for name, part in item.parts.items()},
     }
@@ -224,7 +225,9 @@ def verdicts(found: Sequence[Verdict]) -> list[VerdictShape]:
 
 
 def _interval(interval: Interval | None) -> IntervalShape | None:
-    return None if interval is None else {"low": _round(interval.low), "high": _round(interval.high), "basis": interval.basis}
+    if interval is None:
+        return None
+    return {"low": _round(interval.low), "high": _round(interval.high), "basis": interval.basis, "kind": interval.kind}
 
 
 def _round(value: float) -> float:

@@ -52,6 +52,7 @@ class IntervalShape(TypedDict):
     low: float
     high: float
     basis: str
+    kind: Literal["measured", "stated", "estimated"]
 
 
 class MonthShape(TypedDict):
@@ -99,6 +100,7 @@ class EstimateShape(CostShape):
     ttft_s: IntervalShape | None
     output_tokens_per_s: IntervalShape | None
     call_s: IntervalShape | None
+    answer_s: IntervalShape | None
 
 
 class CriterionShape(TypedDict):

@@ -128,9 +128,12 @@ def _legend(recommendation: Recommendation) -> Iterator[RenderableType]:
     if any(row.tied_with for row in recommendation.ranking):
         said.append("= cannot be told apart from another row")
     if any(row.judged.parts["quality"].reading.estimated for row in recommendation.ranking if "quality" in row.judged.parts):
-        said.append("~ estimated from the model's family")
-    if any(speed_in_words(row.judged) != UNKNOWN for row in recommendation.ranking):
-        said.append("speed: seconds of a call, or to the first token and tokens/s")
+        said.append("~ quality estimated from the model's family")
+    speeds = [speed_in_words(row.judged) for row in recommendation.ranking]
+    if any(speed != UNKNOWN for speed in speeds):
+        said.append("speed: seconds of a whole answer, or output tokens/s")
+        marks = {"~": "~ estimated", "*": "* as the platform states"}
+        said += [text for mark, text in marks.items() if any(speed.startswith(mark) for speed in speeds)]
     said.append("? unknown")
     left = len(recommendation.rows) - len(recommendation.ranking)
     more = f" {counted(left, 'more row')} can be had with --top." if left else ""

@@ -51,6 +51,7 @@ def needs_in_words(requirements: Requirements) -> list[str]:
         phrases += [phrase.format(money(cost))] if cost is not None else []
     phrases += [f"first token within {wants.max_ttft} s"] if wants.max_ttft is not None else []
     phrases += [f"at least {wants.min_throughput} tokens/s"] if wants.min_throughput is not None else []
+    phrases += [f"answers within {wants.max_answer_s} s"] if wants.max_answer_s is not None else []
     for terms, phrase in (
         (wants.input_modality, "{} input"),
         (wants.output_modality, "{} output"),
@@ -151,17 +152,36 @@ def quality_of(theta: float) -> float:
     return quality_value(theta) * 100
 
 
+SPEED_MARKS = {"measured": "", "stated": "*", "estimated": "~"}
+"""How a speed is marked by its kind."""
+
+
 def speed_in_words(item: Judged) -> str:
-    """Write how fast it is, from whatever is known: `0.6-1.2s, 60-90/s` (first token, tokens a second), or a whole call."""
+    """Write how long a whole answer takes: `4-9s` measured, `*4-9s` stated, `~4-90s` estimated; else the output rate alone."""
     estimate = item.estimate
-    parts = []
-    if estimate.ttft_s is not None:
-        parts.append(f"{estimate.ttft_s.low:.2g}-{estimate.ttft_s.high:.2g}s")
-    if estimate.output_tokens_per_s is not None:
-        parts.append(f"{estimate.output_tokens_per_s.low:.0f}-{estimate.output_tokens_per_s.high:.0f}/s")
-    if not parts and estimate.call_s is not None:
-        parts.append(f"{estimate.call_s.low:.1f}-{estimate.call_s.high:.1f}s")
-    return ", ".join(parts) or UNKNOWN
+    if estimate.answer_s is not None:
+        found, unit = estimate.answer_s, "s"
+    elif estimate.output_tokens_per_s is not None:
+        found, unit = estimate.output_tokens_per_s, "/s"
+    else:
+        return UNKNOWN
+    return f"{SPEED_MARKS[found.kind]}{_short(found.low)}-{_short(found.high)}{unit}"
+
+
+def speed_parts(item: Judged) -> list[tuple[str, str, str]]:
+    """Return what is known of the speed, one part each: what it is, its interval with its kind, and what it rests on."""
+    estimate = item.estimate
+    parts = (
+        ("first token", estimate.ttft_s, "s"),
+        ("output rate", estimate.output_tokens_per_s, " tokens/s"),
+        ("whole answer", estimate.answer_s, "s"),
+    )
+    return [(what, f"{_short(p.low)}-{_short(p.high)}{unit}, {p.kind}", p.basis) if p else (what, UNKNOWN, "") for what, p, unit in parts]
+
+
+def _short(value: float) -> str:
+    """Write a number with two digits at most: 0.35, 4.2, 87, 1200."""
+    return f"{value:.0f}" if value >= 9.95 or value == 0 else f"{value:.2g}"
 
 
 def where(item: Judged) -> str:

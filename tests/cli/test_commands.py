@@ -43,17 +43,18 @@ yes  residency processing in eu: geo:eu stays in eu
 yes  answer within interactive: standard: interactive
      definition of the tier
 
-Score 0.606
+Score 0.624
 Criterion   Measured             Value  Weight  Part
 quality     1.245 theta          0.708  x 0.40  = 0.283
 cost        2,228 usd_per_month  0.530  x 0.30  = 0.159
-latency     ?                    0.000  x 0.10  = 0.000
+latency     21.27 s              0.182  x 0.10  = 0.018
 factuality  4.5 percent          0.820  x 0.20  = 0.164
 
  - quality: Docs QA 88, high effort, 2026-10-01; Duel 1500 (1490 to 1510), high
    effort, 2026-10-20
  - cost: https://nimbus.example/prices (2026-11-22)
- - latency: unknown, so a low value stands in
+ - latency: measured from eu-1 on 2026-11-20 at low effort,
+   https://example.com/speed (secondary, 2026-11-22)
  - factuality: Made-up facts 4.5, 2026-10-01
 
 What moved the quality
@@ -67,15 +68,26 @@ input      6000 tokens      3.3   0.0198
 output      500 tokens     16.5  0.00825
 reasoning  1000 tokens     16.5   0.0165  billed as output
 
+Speed under this workload
+first token   12-18s, measured          measured from eu-1 on 2026-11-20 at low
+                                        effort, https://example.com/speed
+                                        (secondary, 2026-11-22)
+output rate   60-90 tokens/s, measured  measured from eu-1 on 2026-11-20 at low
+                                        effort, https://example.com/speed
+                                        (secondary, 2026-11-22)
+whole answer  17-26s, measured          measured from eu-1 on 2026-11-20 at low
+                                        effort, https://example.com/speed
+                                        (secondary, 2026-11-22)
+
 Its other alternatives
      Tier and scope        Effort  Score  $/month  Against it
-yes  standard, eu-1, us-1  high    0.606   $2,228
+yes  standard, eu-1, us-1  high    0.624   $2,228
 yes  standard, geo:eu      low     0.603   $1,402
 yes  standard, eu-1, us-1  low     0.603   $1,402
-no   standard, global      high    0.609   $2,025  residency
+no   standard, global      high    0.627   $2,025  residency
 no   standard, global      low     0.605   $1,275  residency
 no   flex, global          high    0.626   $1,012  answer_within, residency
-no   flex, global          low     0.623  $637.50  answer_within, residency
+no   flex, global          low     0.587  $637.50  answer_within, residency
 
 Catalog of 2026-11-22: 6 models, 9 offerings on 3 platforms. Answer for
 2026-11-23.
@@ -346,18 +358,21 @@ For Chat: 10k requests a month of 1k input tokens, 300 output tokens
 
                   atlas-2@nimbus                 bear-70b@own-machines
 standing          ranked 1 of 2                  unverified
-alternative       standard, global, low          standard, in_region
-score             0.646                          0.131
-a month           $75.00                         ?
-a request         $0.0075                        ?
-bill              input $30.00, output $45.00    what your own machines cost
-                                                 depends on them: say --gpu and
+alternative       standard, global, high         standard, in_region
+score             0.669                          0.131
+a month           $165.00                        ?
+a request         $0.016                         ?
+bill              input $30.00, output $45.00,   what your own machines cost
+                  reasoning $90.00               depends on them: say --gpu and
                                                  --gpu-tokens-per-s
-quality           57 ±11                         26 ±11
-speed             0.6-1.2s, 60-90/s              ?
-quality part      0.57 x 0.50                    0.26 x 0.50
-cost part         0.81 x 0.38                    0.00 x 0.38
-latency part      0.44 x 0.12                    0.00 x 0.12
+quality           71 ±11                         26 ±11
+speed             11-16s                         ?
+first token       7.3-11s, measured              ?
+output rate       60-90 tokens/s, measured       ?
+whole answer      11-16s, measured               ?
+quality part      0.71 x 0.50                    0.26 x 0.50
+cost part         0.75 x 0.38                    0.00 x 0.38
+latency part      0.27 x 0.12                    0.00 x 0.12
 against it        nothing                        compliance: not documented
 released          2026-06-01                     ?
 modalities        text, image → text             text → text

@@ -28,15 +28,14 @@ tokens
 Needs: processing in eu · hipaa · no training on your data
 
 #  Model (effort)  Where   Score  $/month  Quality  Speed
-1  Atlas 2 (high)  nimbus  0.606   $2,228   71 ±11  ?
-   standard, geo:eu: best quality; cost 2nd of 2; best factuality; no figure for
-     latency
+1  Atlas 2 (high)  nimbus  0.624   $2,228   71 ±11  17-26s
+   standard, geo:eu: best quality; cost 2nd of 2; best latency; best factuality
 2  Atlas 2 mini    nimbus  0.549  $127.50   47 ±11  ?
    standard, eu-1: quality 2nd of 2; cheapest; 0.057x the cost of #1; no figure
      for latency or factuality
 
-Score and quality: more is better; quality is 0 to 100 with its 95% interval; ?
-unknown.
+Score and quality: more is better; quality is 0 to 100 with its 95% interval;
+speed: seconds of a whole answer, or output tokens/s; ? unknown.
 
 Before you rely on it, you have to
  - Nimbus AI: Accept the addendum in the console [#1, #2]
@@ -91,18 +90,18 @@ def test_without_constraints_a_row_tells_where_else_the_model_is_sold(fmselect: 
 Chat: 10k requests a month of 1k input tokens, 300 output tokens
 
 #  Model (effort)  Where     Score  $/month  Quality  Speed
-1  Atlas 2 (low)   nimbus    0.646   $75.00   57 ±11  0.6-1.2s, 60-90/s
+1  Atlas 2 (high)  nimbus    0.669  $165.00   71 ±11  11-16s
    standard, global: best quality; cost 2nd of 2; best latency
    also on acme-api $165.00
 2  Atlas 2 mini    acme-api  0.589    $6.25   46 ±11  ?
-   standard, global: quality 2nd of 3; cheapest; 0.083x the cost of #1; no
+   standard, global: quality 2nd of 3; cheapest; 0.038x the cost of #1; no
      figure for latency
    also on nimbus $6.88
    mind: costs $12.50 a month from 2026-12-01 on
 
 Score and quality: more is better; quality is 0 to 100 with its 95% interval;
-speed: seconds of a call, or to the first token and tokens/s; ? unknown. 1 more
-row can be had with --top.
+speed: seconds of a whole answer, or output tokens/s; ? unknown. 1 more row can
+be had with --top.
 
 Excluded: 2 offerings on sale for the task (2 besides do another, or are
 retired)
@@ -309,8 +308,8 @@ def test_wrong_usage_exits_with_2(fmselect: Command, arguments: tuple[str, ...],
 def test_csv_has_one_line_a_row(fmselect: Command) -> None:
     assert fmselect("recommend", "chat", "--format", "csv", "--per", "offering").out == snapshot("""\
 rank,model,offering,platform,platform_model_id,tier,scope,effort,score,usd_per_month,usd_per_request,quality_value,cost_value,latency_value,throughput_value,context_value,factuality_value,speed,tied_with,to_do,warnings
-1,acme/atlas-2,atlas-2@nimbus,nimbus,acme.atlas-2-v1,standard,global,low,0.645808,75,0.0075,0.571569,0.814116,0.437837,,,,"0.6-1.2s, 60-90/s",atlas-2@acme-api,,
-2,acme/atlas-2,atlas-2@acme-api,acme-api,atlas-2-20260601,standard,global,high,0.635359,165,0.0165,0.707173,0.751393,0.000000,,,,?,atlas-2@nimbus,,
+1,acme/atlas-2,atlas-2@nimbus,nimbus,acme.atlas-2-v1,standard,global,high,0.668701,165,0.0165,0.707173,0.751393,0.266737,,,,11-16s,,,
+2,acme/atlas-2,atlas-2@acme-api,acme-api,atlas-2-20260601,standard,global,high,0.635359,165,0.0165,0.707173,0.751393,0.000000,,,,?,,,
 3,acme/atlas-2-mini,atlas-2-mini@acme-api,acme-api,atlas-2-mini,standard,global,,0.588639,6.25,0.000625,0.458907,0.957829,0.000000,,,,?,,,costs $12.50 a month from 2026-12-01 on
 4,acme/atlas-2-mini,atlas-2-mini@nimbus,nimbus,acme.atlas-2-mini-v1,standard,in_region,,0.587410,6.875,0.0006875,0.458907,0.954551,0.000000,,,,?,,,
 5,borealis/bear-70b,bear-70b@own-machines,own-machines,borealis/bear-70b,standard,in_region,,0.131184,,,0.262368,0.000000,0.000000,,,,?,,,
@@ -325,7 +324,7 @@ Needs: processing in eu, hipaa, no training on your data.
 
 | # | Model | Effort | Offering | Tier and scope | Score | $/month | Quality | Speed | Why |
 | - | - | - | - | - | - | - | - | - | - |
-| 1 | Atlas 2 | high | atlas-2@nimbus | standard, geo:eu | 0.606 | $2,228 | 71 ±11 | ? | best quality; cost 2nd of 2; best factuality; no figure for latency |
+| 1 | Atlas 2 | high | atlas-2@nimbus | standard, geo:eu | 0.624 | $2,228 | 71 ±11 | 17-26s | best quality; cost 2nd of 2; best latency; best factuality |
 | 2 | Atlas 2 mini |  | atlas-2-mini@nimbus | standard, eu-1 | 0.549 | $127.50 | 47 ±11 | ? | quality 2nd of 2; cheapest; 0.057x the cost of #1; no figure for latency or factuality |
 
 ### Before you rely on it

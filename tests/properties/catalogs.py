@@ -97,8 +97,24 @@ LIVES = [
 ]
 SPEEDS: list[tuple[Speed, ...]] = [
     (),
-    (Speed(kind="measured", ttft_s=(Decimal(1), Decimal(2)), output_tokens_per_s=(Decimal(30), Decimal(60)), **SEEN),),
-    (Speed(kind="measured", ttft_s=(Decimal(4), Decimal(40)), output_tokens_per_s=(Decimal(5), Decimal(5)), **SEEN),),
+    (
+        Speed(
+            kind="measured",
+            measured_on=date(2026, 11, 20),
+            ttft_s=(Decimal(1), Decimal(2)),
+            output_tokens_per_s=(Decimal(30), Decimal(60)),
+            **SEEN,
+        ),
+    ),
+    (
+        Speed(
+            kind="measured",
+            measured_on=date(2026, 11, 20),
+            ttft_s=(Decimal(4), Decimal(40)),
+            output_tokens_per_s=(Decimal(5), Decimal(5)),
+            **SEEN,
+        ),
+    ),
 ]
 WEIGHTS: list[dict[Criterion, str]] = [
     {"quality": "3", "cost": "1"},
@@ -154,7 +170,6 @@ def derived(draw: st.DrawFn) -> Derived:
     return Derived(
         abilities={"chat": {identity: (Ability(theta=theta, sd=sd),) for identity, theta in able.items()}},
         low_theta={"chat": -1.5},
-        poor_call_s=30.0,
         poor_factuality=12.0,
         factuality={identity: (Measured(low=5.0, high=5.0, basis="x"),) for identity in able if identity.startswith("acme")},
     )

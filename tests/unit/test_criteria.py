@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from fmselect.catalog.derived import Ability, Derived, Measured
 from fmselect.criteria import (
     CRITERIA,
     Reading,
-    answer_s,
     context_value,
     cost_at,
     cost_value,
@@ -23,7 +21,8 @@ from fmselect.criteria import (
     seconds_value,
     throughput_value,
 )
-from fmselect.estimates import Alternative, Estimate, Interval
+from fmselect.estimates import Alternative, Estimate
+from fmselect.speed import Interval
 from fmselect.units import CRITERIA as NAMES
 from fmselect.units import Criterion
 from fmselect.usage import Workload
@@ -125,22 +124,23 @@ def test_an_unknown_quality_takes_the_low_end_of_the_family_then_of_the_catalog(
 
 
 def test_latency_is_that_of_a_whole_answer_with_its_reasoning() -> None:
-    figures = replace(
-        estimate(reasoning_tokens=Decimal(500)), ttft_s=Interval(1.0, 2.0, "ttft"), output_tokens_per_s=Interval(50.0, 100.0, "rate")
-    )
+    found = read("latency", figures=replace(estimate(), answer_s=Interval(16.0, 32.0, "timed")))
 
-    assert answer_s(figures, LOAD) == (1.0 + 15.0, 2.0 + 30.0, "rate")
-    found = read("latency", figures=figures)
     assert found.raw == pytest.approx(math.sqrt(16 * 32))
-    assert (found.low, found.high) == (seconds_value(32), seconds_value(16))
+    assert (found.low, found.high, found.basis, found.estimated) == (seconds_value(32), seconds_value(16), ("timed",), False)
+    assert found.sd == pytest.approx((found.high - found.low) / 2 / 1.644854)
+    assert read("latency") == Reading(None, 0.0, 0.0, 1.0, known=False)
 
 
-def test_latency_falls_back_to_measured_calls_and_then_to_a_poor_one() -> None:
-    measured = read("latency", figures=replace(estimate(), call_s=Interval(1.0, 4.0, "calls")))
+def test_what_holds_for_any_model_is_read_at_its_worst() -> None:
+    any_model = Interval(4.0, 9.0, "any", "estimated", generic=True)
+    found = read("latency", figures=replace(estimate(), answer_s=any_model))
+    rate = read("throughput", figures=replace(estimate(), output_tokens_per_s=any_model))
 
-    assert (measured.raw, measured.basis) == (2.0, ("calls",))
-    assert read("latency", derived=Derived(poor_call_s=30.0)) == Reading(None, seconds_value(30), 0.0, 1.0, known=False)
-    assert read("latency").value == 0.0
+    assert (found.raw, found.value, found.estimated) == (9.0, seconds_value(9), True)
+    assert (rate.raw, rate.value) == (4.0, throughput_value(4))
+    relatives = read("throughput", figures=replace(estimate(), output_tokens_per_s=Interval(4.0, 9.0, "kin", "estimated")))
+    assert (relatives.raw, relatives.estimated) == (6.0, True)
 
 
 def test_throughput_is_the_middle_of_its_interval() -> None:

@@ -32,7 +32,8 @@ from fmselect.catalog.schema import (
     TierTerms,
 )
 from fmselect.eligibility import CONSTRAINTS, Case, Level, Verdict, screen, stage_on
-from fmselect.estimates import Alternative, Estimate, Interval, workload
+from fmselect.estimates import Alternative, Estimate, workload
+from fmselect.speed import Interval
 from fmselect.units import Access, ScopeKind
 from tests.builders import CITED, ON, SEEN, catalog, estimate, model, offering, platform, requirements, scope, task
 
@@ -600,6 +601,16 @@ def test_a_rate_is_met_when_all_of_its_interval_is(low: float, high: float, outc
     figures = replace(estimate(), output_tokens_per_s=Interval(low, high, "timed"))
 
     assert verdict("speed", case(figures=figures, min_throughput=Decimal(50))).outcome == outcome
+
+
+def test_a_verdict_on_speed_says_how_it_is_known() -> None:
+    figures = replace(estimate(), answer_s=Interval(2.0, 30.0, "estimated from the family atlas", "estimated"))
+
+    found = verdict("speed", case(figures=figures, max_answer_s=Decimal(10)))
+
+    assert (found.constraint, found.outcome, found.required) == ("answer", "unknown", "at most 10 s to the end of an answer")
+    assert (found.actual, found.source) == ("2 to 30 s to the end of an answer, estimated", "estimated from the family atlas")
+    assert found.todo == "measure it at Nimbus with your own prompts (fmselect measure)"
 
 
 def test_a_speed_that_nobody_measured_is_unknown() -> None:

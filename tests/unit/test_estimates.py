@@ -9,11 +9,10 @@ from decimal import Decimal
 import pytest
 
 from fmselect.billing import UnknownPrice, bill, rates_for
-from fmselect.catalog.derived import Derived, Measured
+from fmselect.catalog.derived import Derived, Measured, SpeedEvidence
 from fmselect.catalog.schema import Price, Speed, TaskWorkload
 from fmselect.estimates import (
     Alternative,
-    Estimate,
     alternatives,
     cost_of,
     effort_ratio,
@@ -25,7 +24,6 @@ from fmselect.estimates import (
 )
 from fmselect.usage import Usage, Workload
 from tests.builders import (
-    CITED,
     ON,
     SEEN,
     SOURCE,
@@ -372,34 +370,30 @@ def test_reasoning_follows_the_effort_unless_the_user_says() -> None:
     assert reasoning(high, known=True, tokens=7) == 7
 
 
-def speed(**facts: object) -> Speed:
-    return Speed(**{"kind": "measured", "place": "eu-1", **SEEN, **facts})  # type: ignore[arg-type]  # named by the test
-
-
-def test_speed_is_taken_at_the_effort_of_the_alternative() -> None:
-    timed = offering(
-        speed=(
-            speed(ttft_s=(Decimal("0.5"), Decimal("1.5"))),
-            speed(output_tokens_per_s=(Decimal(50), Decimal(80))),
-            speed(effort="high", ttft_s=(Decimal(9), Decimal(12))),
-        )
+def test_the_estimate_counts_the_reasoning_of_its_effort_into_the_answer() -> None:
+    timed = Speed(
+        kind="measured",
+        measured_on=date(2026, 11, 20),
+        ttft_s=(Decimal(1), Decimal(2)),
+        output_tokens_per_s=(Decimal(50), Decimal(100)),
+        **SEEN,
     )
-    calls = Derived(
-        call_s={"acme/atlas": (Measured(low=2.0, high=5.0, basis="calls"), Measured(effort="low", low=1.0, high=1.0, basis="x"))}
-    )
+    calls = SpeedEvidence(calls={"atlas@nimbus": (Measured(low=2.0, high=5.0, basis="calls"),)})
+    told = catalog(derived=Derived(effort_tokens={"acme/atlas": {"low": 100.0, "high": 600.0}}, speed=calls))
+    load = Workload(1, usage(output_tokens=100))
 
-    def at(way: Alternative) -> Estimate:
-        return estimate(way, LOAD, catalog(derived=calls), requirements())
+    plain = estimate(alternative(offering(speed=(timed,))), load, told, requirements())
+    high = estimate(alternative(offering(speed=(timed,)), "high"), load, told, requirements())
 
-    plain, high = at(alternative(timed)), at(alternative(timed, "high"))
     assert plain.ttft_s is not None
-    assert (plain.ttft_s.low, plain.ttft_s.high, plain.ttft_s.basis) == (0.5, 1.5, f"measured from eu-1, {CITED}")
-    assert plain.output_tokens_per_s is not None
-    assert plain.output_tokens_per_s.high == 80
+    assert plain.answer_s is not None
     assert plain.call_s is not None
-    assert (plain.call_s.low, plain.call_s.basis) == (2.0, "calls")
     assert high.ttft_s is not None
-    assert (high.ttft_s.low, high.output_tokens_per_s, high.call_s) == (9, None, None)
+    assert high.answer_s is not None
+    assert (plain.ttft_s.low, plain.ttft_s.high, plain.answer_s.low, plain.answer_s.high) == (1, 2, 1 + 1, 2 + 2)
+    assert (high.ttft_s.low, high.ttft_s.high, high.answer_s.low, high.answer_s.high) == (1 + 5, 2 + 10, 1 + 6, 2 + 12)
+    assert (plain.call_s.high, plain.call_s.basis, high.call_s) == (5.0, "calls", None)
+    assert estimate(alternative(offering(speed=(timed,))), Workload(1, usage()), told, requirements()).answer_s is None
 
 
 def test_an_unknown_cost_names_the_price_that_is_missing() -> None:

@@ -51,6 +51,8 @@ PROBLEMS = {
     "bad-hours": "offerings/nimbus/atlas-1.yaml:7: prices[0].hours_utc: is '9-17', which does not fit the pattern ^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$",
     "unknown-key-in-a-list": "offerings/nimbus/atlas-1.yaml:9: prices[0].usd_per_mtok.ouput: is not a known key; did you mean 'output'?",
     "three-numbers-for-an-interval": "offerings/nimbus/atlas-1.yaml:7: speed[0].ttft_s: has 3 items: it may have at most 2",
+    "speed-backwards": "offerings/nimbus/atlas-1.yaml:6: speed[0]: ttft_s goes from 2 to 1: write the lower end first",
+    "speed-without-day": "offerings/nimbus/atlas-1.yaml:6: speed[0]: a measurement needs its day: measured_on",
     "list-for-mapping": "models/acme/odd.yaml:4: limits: is a list, not a mapping: write its keys below it",
     "text-for-list": "models/acme/odd.yaml:5: modalities.input: is 'text', not a list: write each item on its own line, after `- `",
     "text-for-boolean": "models/acme/odd.yaml:6: license.open_weights: is 'none', not true or false",

@@ -414,17 +414,14 @@ def test_other_measures_are_kept_as_they_are() -> None:
     slips = board("slips", rates, unit="percent", measures="factuality", higher_is_better=False)
     tokens: dict[str | Cell, float] = {("acme/a", "high"): 900.0, ("acme/a", "low"): 100.0, "acme/b": 50.0}
     spent = board("spent", tokens, unit="tokens", measures="output_tokens")
-    calls = board("calls", {"acme/a": 1.5, "acme/b": 2.0}, unit="seconds", measures="call_s")
-    calls = calls.model_copy(update={"rows": (calls.rows[0].model_copy(update={"low": 1.5, "high": 4.0}), calls.rows[1])})
 
-    found = fitted([slips, spent, calls])
+    found = fitted([slips, spent])
 
     assert [(entry.low, entry.high) for entry in found.factuality["acme/a"]] == [(3.3, 3.3)]
     assert found.factuality["acme/b"][0].effort == "high"
     assert found.factuality["acme/b"][0].basis == "Slips 12, high effort, 2026-11-23"
     assert list(found.effort_tokens["acme/a"].items()) == [("low", 100.0), ("high", 900.0)]
     assert "acme/b" not in found.effort_tokens
-    assert [(entry.low, entry.high) for name in "ab" for entry in found.call_s[f"acme/{name}"]] == [(1.5, 4.0), (2.0, 2.0)]
     assert found.abilities == {}
 
 

@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
@@ -18,19 +17,22 @@ import pytest
 from fmselect import strict_yaml
 from fmselect.catalog import snapshot
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.derived import Ability, Derived
+from fmselect.catalog.derived import Ability, Derived, Span, SpeedEvidence, Trial
 from fmselect.catalog.layers import Layer, Source
-from fmselect.catalog.schema import Benchmark, Model, Task
+from fmselect.catalog.loader import Entries
 from fmselect.errors import InvalidInput
 from tests.builders import FROZEN, ON
 
 PRICE = Path("offerings") / "nimbus" / "atlas-2-mini.yaml"
 
 
-def fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks: Mapping[str, Task]) -> Derived:
+def fit(entries: Entries) -> Derived:
     """Derive something that has to survive the snapshot."""
-    rows = sum(len(benchmark.rows) for benchmark in benchmarks.values())
-    return Derived(abilities={"chat": {"acme/atlas-2": (Ability(effort="high", theta=rows / 3, sd=0.1, basis=("duel",)),)}})
+    rows = sum(len(benchmark.rows) for benchmark in entries.benchmarks.values())
+    return Derived(
+        abilities={"chat": {"acme/atlas-2": (Ability(effort="high", theta=rows / 3, sd=0.1, basis=("duel",)),)}},
+        speed=SpeedEvidence(rate_of_any=Span(low=1.0, high=rows / 3), trials={"kind": Trial(factor=1.5, count=3, covered=2)}),
+    )
 
 
 def load(root: Path, cache: Path | None) -> Catalog:
