@@ -67,6 +67,10 @@ wheel: build ## Install the wheel elsewhere and run the main job from there
 	"$$away/venv/bin/fmselect" $(DEMO) --format json > answer.json; \
 	"$$away/venv/bin/python" -c "import json; answer = json.load(open('answer.json')); assert answer['ranking'], 'the wheel ranks nothing'"
 
+.PHONY: measure-live
+measure-live: $(VENV)/.runtime ## Measure a real server (llama.cpp, from PyPI, in a venv of its own)
+	$(BIN)/python scripts/measure_live.py
+
 bench: $(VENV)/.dev ## Time start-up and the main job
 	$(BIN)/python scripts/bench.py
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "compare": "compare:compare",
     "cost": "cost:cost",
     "workload": "workload:workload",
+    "measure": "measure:measure",
     "list": "browse:list_entries",
     "show": "browse:show",
     "catalog": "catalog:app",
