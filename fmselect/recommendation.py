@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fmselect import own_evidence
 from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.provenance import STALE_PRICE_DAYS, STALE_TERMS_DAYS
@@ -22,7 +23,7 @@ from fmselect.estimates import Alternative, Estimate, alternatives, effort_ratio
 from fmselect.outlook import changes
 from fmselect.requirements import Requirements
 from fmselect.scoring import Part, Scored, dominates, ordered, score, tied, weights
-from fmselect.units import EFFORTS, Criterion, money
+from fmselect.units import EFFORTS, Criterion, money, plain
 from fmselect.usage import Workload
 
 if TYPE_CHECKING:
@@ -300,6 +301,7 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
     if problems:
         raise InvalidInput(problems)
     task = catalog.tasks[requirements.task]
+    catalog = own_evidence.counted(catalog, requirements.evidence, [task.id])
     load, assumed = workload(requirements, task)
     weighing = weights(requirements, task.weights)
     run = Run(catalog, requirements, on, task, load, weighing)
@@ -313,7 +315,7 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
         load,
         weighing,
         (*assumed, *_assumptions(run, judged)),
-        tuple(_general_warnings(catalog, on)),
+        tuple(_general_warnings(catalog, requirements, on)),
         tuple(judged),
     )
 
@@ -370,6 +372,7 @@ def _assumptions(run: Run, judged: Sequence[Judged]) -> Iterator[str]:
     requirements, task = run.requirements, run.task
     origin = "by your priority" if requirements.priority else "yours" if requirements.weight else f"typical for {task.id}"
     yield f"weights, {origin}: " + ", ".join(f"{name} {share:.0%}" for name, share in run.weighing.items())
+    yield from _own_evidence(run)
     if requirements.cached_share == 0 and run.load.usage.input_tokens:
         yield "no input is read from a cache (say --cached-share)"
     efforts = sorted({item.alternative.effort for item in judged if item.alternative.effort}, key=EFFORTS.index)
@@ -381,7 +384,21 @@ def _assumptions(run: Run, judged: Sequence[Judged]) -> Iterator[str]:
         yield f"offerings whose announced end is within {SHORT_NOTICE_DAYS} days of {run.on} are out (say --allow-legacy)"
 
 
-def _general_warnings(catalog: Catalog, on: date) -> Iterator[str]:
+def _own_evidence(run: Run) -> Iterator[str]:
+    for name, benchmark in run.catalog.benchmarks.items():
+        if benchmark.own and own_evidence.silent(run.catalog, name, run.task.id) is None:
+            weight = run.requirements.evidence.get(name)
+            if weight:
+                yield f"your evidence {name} counts as {plain(weight)} public boards, as far as its cases allow (say --evidence {name}=N)"
+            elif weight is None:
+                yield f"your evidence {name} is not counted (say --evidence {name})"
+
+
+def _general_warnings(catalog: Catalog, requirements: Requirements, on: date) -> Iterator[str]:
+    for name, weight in requirements.evidence.items():
+        why = own_evidence.silent(catalog, name, requirements.task) if weight else None
+        if why is not None:
+            yield f"your evidence {name} changes nothing: {why}"
     age = (on - catalog.as_of).days
     if age > STALE_PRICE_DAYS:
         yield f"the catalog's newest price was checked {age} days ago, on {catalog.as_of}: update it"
@@ -415,6 +432,7 @@ def unknown_terms(catalog: Catalog, requirements: Requirements) -> Iterator[Prob
         for term in terms:
             if term not in vocabulary_terms:
                 yield Problem(f"'{term}' is not in the catalog{did_you_mean(term, vocabulary_terms) or f': see {where}'}", field=field)
+    yield from own_evidence.unknown(catalog, requirements.evidence)
     based = requirements.based_in
     if based is not None and based.lower() not in vocabulary.geographies.terms and based.upper() not in _countries(catalog):
         hint = did_you_mean(based, vocabulary.geographies.terms) or ": give a geography such as eu, or a country code such as DE"

@@ -56,6 +56,20 @@ Terms = Annotated[tuple[str, ...], BeforeValidator(_several)]
 Modalities = Annotated[tuple[Modality, ...], BeforeValidator(_several)]
 Criteria = Annotated[tuple[Criterion, ...], BeforeValidator(_several)]
 
+DEFAULT_EVIDENCE_WEIGHT = 10
+"""How many public boards a benchmark of the user's own counts as, unless the user says (see own_evidence)."""
+
+
+def _weighed(value: Any) -> Any:
+    """Let people name a benchmark of their own, or several, each with `=WEIGHT` or the usual weight."""
+    if isinstance(value, (str, tuple, list)):
+        pairs = [str(name).partition("=") for name in _several(value)]
+        return {name.strip(): weight.strip() if sign else DEFAULT_EVIDENCE_WEIGHT for name, sign, weight in pairs}
+    return value
+
+
+Evidence = Annotated[dict[str, Amount], BeforeValidator(_weighed)]
+
 Unknown = Literal["list", "exclude", "allow"]
 Per = Literal["model", "offering", "alternative"]
 Lifetime = Literal["5m", "1h", "12h"]
@@ -235,6 +249,8 @@ class Requirements(BaseModel):
     """Weights that replace the task's, by criterion."""
     priority: Criteria = ()
     """Criteria from most to least important, instead of weights."""
+    evidence: Evidence = Field(default_factory=dict)
+    """Benchmarks of your own that count for the task, and each as how many public boards; a name alone: 10."""
     unknown: Unknown = "list"
     """What becomes of offerings with an unknown: listed apart, excluded, or ranked with a flag."""
     discount: dict[str, Percent] = Field(default_factory=dict)

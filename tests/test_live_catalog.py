@@ -15,11 +15,12 @@ import msgspec
 import pytest
 
 from fmselect import quality
-from fmselect.catalog import json_schema
+from fmselect.catalog import json_schema, loader
 from fmselect.catalog.catalog import Catalog
 from fmselect.eligibility import Verdict, stage_on
 from fmselect.estimates import alternatives, cost_of
 from fmselect.explanation import explain
+from fmselect.importers.evidence_files import BOARDS
 from fmselect.loading import load_catalog, shipped
 from fmselect.recommendation import Recommendation, recommend
 from fmselect.requirements import Requirements
@@ -356,3 +357,15 @@ def test_what_each_result_did_leads_to_what_was_compiled(catalog: Catalog) -> No
 
 def test_faithfulness_counts_where_the_task_is_about_it(catalog: Catalog) -> None:
     assert {name for name, task in catalog.tasks.items() if task.weights.get("factuality")} == {"rag", "summarization"}
+
+
+def test_every_row_of_an_imported_board_is_named_by_its_table_of_names() -> None:
+    entries, _ = loader.read(loader.files([shipped()]))
+    odd = []
+    for board in BOARDS.values():
+        table = entries.aliases[board.names]
+        for row in entries.benchmarks[board.benchmark].rows:
+            if (table.names.get(row.name), table.efforts.get(row.name, row.effort)) != (row.model, row.effort):
+                odd.append((board.benchmark, row.name))
+
+    assert odd == []

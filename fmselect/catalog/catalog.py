@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Catalog:
     """All entries by id, linked, with what was derived from the evidence.
 
-    `benchmarks` here carry no rows; `evidence()` reads them when somebody asks for them.
+    `benchmarks` here carry no rows but the user's own; `evidence()` reads them all when somebody asks for them.
     """
 
     models: Mapping[str, Model]

@@ -340,6 +340,9 @@ def aliases_are_linked(entries: Entries, on: date) -> Iterator[Problem]:
             yield from _unknown(entries, key, ("names", name), target, known, where)
             if name in aliases.ignored:
                 yield _at(entries, key, ("ignored", name), "is also in names: keep one")
+        for name in aliases.efforts:
+            if name not in aliases.names:
+                yield _at(entries, key, ("efforts", name), "is not in names: say there which model it means")
 
 
 def sources_make_sense(entries: Entries, on: date) -> Iterator[Problem]:

@@ -122,6 +122,8 @@ class Derived(Frozen):
     """Mean output tokens per effort on the same prompts, by model."""
     poor_factuality: float | None = None
     """90th percentile of the hallucination rates measured, which stands in for an unknown."""
+    slopes: dict[Slug, dict[str, float]] = Field(default_factory=dict)
+    """By task and unit: logits that a benchmark usually rises by for one standard deviation of ability."""
     boards: dict[Slug, Fitted] = Field(default_factory=dict)
     """What was found of each benchmark that tells of ability."""
     expected: dict[Slug, Expected] = Field(default_factory=dict)

@@ -124,6 +124,14 @@ def type_of(shape: Shape, made: Mapping[str, type[msgspec.Struct]]) -> Any:
     return tuple[held[0], ...] if kind == "tuple" else tuple[tuple(held)]  # type: ignore[valid-type,misc]  # as above
 
 
+def changed(entry: Entry, **facts: Any) -> Entry:
+    """Return an entry, a record or one of the schema's, with some of its facts changed."""
+    if isinstance(entry, msgspec.Struct):
+        return msgspec.structs.replace(entry, **facts)
+    found: Entry = entry.model_copy(update=facts)  # type: ignore[attr-defined]  # what is no record is of the schema
+    return found
+
+
 def plain_data(entry: Any) -> dict[str, Any]:
     """Return what an entry says as plain data, ready for JSON, without what is left at its default."""
     data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(entry))

@@ -661,6 +661,9 @@ class Benchmark(Sourced):
     """License of the results, with the attribution it asks for."""
     stale_after_days: Days | None = None
     """Days after which its newest result is stale; absent: as for other benchmarks that measure the same."""
+    own: bool = False
+    """True for results of your own: they stay out of the fit of the public boards, and count where
+    `--evidence` or a requirements file names them."""
     rows: tuple[Row, ...] = ()
     relatives: tuple[Relative, ...] = ()
     """Times or rates of models that the catalog does not hold, which tell what to expect of others."""
@@ -754,6 +757,8 @@ class Aliases(Frozen):
     names: dict[Text, EntryId] = Field(default_factory=dict)
     """Outside names, exactly as published, and what each means: a model as `developer/model`, or an
     offering as `model@platform`."""
+    efforts: dict[Text, Effort] = Field(default_factory=dict)
+    """Reasoning effort that a name of `names` stands for as well."""
     ignored: dict[Text, Text] = Field(default_factory=dict)
     """Outside names that are left out on purpose, and why; a name in neither list is reported."""
 

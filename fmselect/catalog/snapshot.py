@@ -118,7 +118,9 @@ def _compile(entries: Entries, derived: Any) -> bytes:
     from fmselect.catalog import derived as of_evidence
     from fmselect.catalog import schema
 
-    bare = {key: benchmark.model_copy(update={"rows": (), "relatives": ()}) for key, benchmark in entries.benchmarks.items()}
+    bare = {
+        key: found if found.own else found.model_copy(update={"rows": (), "relatives": ()}) for key, found in entries.benchmarks.items()
+    }
     looks = [
         group.checked
         for offering in entries.offerings.values()
@@ -273,7 +275,7 @@ def _stamps(root: Path) -> list[list[Any]]:
 def _code() -> str:
     """Return the digest of the code whose change makes a snapshot stale."""
     package = Path(__file__).parent.parent
-    stages = [package / f"{stage}.py" for stage in ("quality", "relatives", "speed", "strict_yaml", "units")]
+    stages = [package / f"{stage}.py" for stage in ("own_evidence", "quality", "relatives", "speed", "strict_yaml", "units")]
     parts = [*sorted((package / "catalog").glob("*.py")), *stages]
     digest = hashlib.sha256()
     for part in parts:

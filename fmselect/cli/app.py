@@ -29,6 +29,7 @@ COMMANDS = {
     "measure": "measure:measure",
     "list": "browse:list_entries",
     "show": "browse:show",
+    "evidence": "evidence:app",
     "catalog": "catalog:app",
 }
 """Every command and where it lives, in the order in which the help lists them."""

@@ -8,6 +8,7 @@ import typer
 
 from fmselect.cli.options import (
     CatalogOption,
+    EvidenceOption,
     FormatOption,
     NoColorOption,
     OnOption,
@@ -89,6 +90,7 @@ def show(
     name: Annotated[
         str, typer.Argument(help="A model, offering, platform, task, benchmark or license.", autocompletion=complete("everything"))
     ],
+    evidence: EvidenceOption = None,
     format: TextFormatOption = "table",
     output: OutputOption = None,
     catalog: CatalogOption = None,
@@ -105,8 +107,22 @@ def show(
 
     day = today(on)
     opened = open_catalog(catalog)
+    if evidence:
+        opened = _counting(opened, evidence)
     found = find(opened, name, day)
     emit(entry.json(found) if format == "json" else entry.table(found, page(no_color)), output)
+
+
+def _counting(opened: Catalog, evidence: list[str]) -> Catalog:
+    """Return the catalog with the user's own benchmarks counted for every task."""
+    from fmselect.cli.options import read_requirements
+    from fmselect.errors import InvalidInput
+    from fmselect.own_evidence import counted, unknown
+
+    weights = read_requirements(None, {"evidence": evidence}).evidence
+    if problems := list(unknown(opened, weights)):
+        raise InvalidInput(problems)
+    return counted(opened, weights, list(opened.derived.abilities))
 
 
 def ids(opened: Catalog, kind: str) -> list[str]:
@@ -119,6 +135,7 @@ def ids(opened: Catalog, kind: str) -> list[str]:
         "developers": opened.developers,
         "tasks": opened.tasks,
         "benchmarks": opened.benchmarks,
+        "own": [name for name, benchmark in opened.benchmarks.items() if benchmark.own],
         "licenses": opened.licenses,
         "features": vocabulary.features.terms,
         "compliance": vocabulary.compliance.terms,

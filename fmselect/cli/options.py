@@ -51,6 +51,15 @@ CatalogOption = Annotated[
 ]
 OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Answer as of this day (YYYY-MM-DD) instead of today.")]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="Print without color (as NO_COLOR does).")]
+EvidenceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--evidence",
+        metavar="NAME[=WEIGHT]",
+        help="Count your own benchmark, as so many public boards (repeatable); a name alone: 10.",
+        autocompletion=complete("own"),
+    ),
+]
 RequirementsOption = Annotated[
     Path | None,
     typer.Option("--requirements", "-r", metavar="FILE", help="A YAML file of requirements; flags win over it.", dir_okay=False),
@@ -155,6 +164,14 @@ FLAGS: tuple[Flag, ...] = (
     Flag("allow_preview", _FLAG, "Rank previews too.", _WHICH),
     Flag("allow_legacy", _FLAG, "Rank what is legacy or about to end too.", _WHICH),
     Flag("weight", _MANY, "Weight of a criterion, as quality=5 (repeatable); replaces the task's.", _SCORE, "CRITERION=N"),
+    Flag(
+        "evidence",
+        _MANY,
+        "Your own benchmark, and as how many public boards it counts (repeatable); a name alone: 10.",
+        _SCORE,
+        "NAME[=WEIGHT]",
+        complete("own"),
+    ),
     Flag("priority", _MANY, "Criteria from most to least important: quality,cost,latency.", _SCORE, "CRITERIA", words(CRITERIA)),
     Flag(
         "unknown",

@@ -31,9 +31,21 @@ def layers(folders: list[Path] | None) -> list[Layer]:
     """Return the catalog folders: shipped, the user's own, FMSELECT_CATALOG, --catalog; later ones win."""
     from fmselect import loading
 
-    own = Path(typer.get_app_dir("fmselect")) / "catalog"
-    named = [Path(part) for part in os.environ.get("FMSELECT_CATALOG", "").split(os.pathsep) if part]
-    return loading.layers(*([own] if own.is_dir() else []), *named, *(folders or []))
+    own = _configured()
+    return loading.layers(*([own] if own.is_dir() else []), *_named(), *(folders or []))
+
+
+def own_folder() -> Path:
+    """Return the user's own catalog folder: the last of FMSELECT_CATALOG, else that of the configuration."""
+    return [_configured(), *_named()][-1]
+
+
+def _configured() -> Path:
+    return Path(typer.get_app_dir("fmselect")) / "catalog"
+
+
+def _named() -> list[Path]:
+    return [Path(part) for part in os.environ.get("FMSELECT_CATALOG", "").split(os.pathsep) if part]
 
 
 def cache() -> Path:

@@ -98,6 +98,7 @@ PROBLEMS = {
     "license-unknown-territory": "licenses/odd.yaml:3: territories[0].geography: 'atlantis' is not in vocabulary/geographies.yaml",
     "alias-of-unknown-model": "aliases/odd.yaml:3: names.Atlas 2: 'acme/atlas-22' is not in models/; did you mean 'acme/atlas-2'?",
     "alias-of-unknown-offering": "aliases/odd.yaml:3: names.atlas: 'atlas-2@nimbsu' is not in offerings/; did you mean 'atlas-2@nimbus'?",
+    "alias-effort-of-no-name": "aliases/odd.yaml:3: efforts.atlas: is not in names: say there which model it means",
     "alias-in-both-lists": "aliases/odd.yaml:5: ignored.atlas: is also in names: keep one",
     # what makes sense
     "cutoff-before-release": "models/acme/odd.yaml:9: knowledge.cutoff: is 2026-07, after released_on 2026-06-01: check it; if the source really says so, tell it under `unusual: {cutoff-before-release: ...}`",
