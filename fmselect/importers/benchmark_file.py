@@ -22,11 +22,15 @@ def _lines(benchmark: Benchmark) -> Iterator[str]:
     yield f"says: {_quoted(benchmark.says)}"
     yield f"unit: {benchmark.unit}"
     yield f"higher_is_better: {str(benchmark.higher_is_better).lower()}"
+    if benchmark.suite:
+        yield f"suite: {benchmark.suite}"
     yield f"license: {_quoted(benchmark.license)}"
     if benchmark.own:
         yield "own: true"
     yield f"source: {benchmark.source if benchmark.source.startswith('https://') else _quoted(benchmark.source)}"
     yield f"checked: {benchmark.checked}"
+    if benchmark.stale_after_days is not None:
+        yield f"stale_after_days: {benchmark.stale_after_days}"
     if benchmark.secondary:
         yield "secondary: true"
     if benchmark.note:

@@ -318,12 +318,11 @@ def _plainer(row: Row, other: Row) -> bool:
 
 
 def rewritten(text: str, rows: Sequence[Row]) -> str:
-    """Return the text of a benchmark's file with other rows; everything above them stays as it was written.
-
-    The rows are the last key of the file, as in every file that is imported.
-    """
-    head = re.split(r"^rows:.*$", text, maxsplit=1, flags=re.MULTILINE)[0].rstrip("\n")
-    return "\n".join([head, *benchmark_file.rows(rows)]) + "\n"
+    """Return the text of a benchmark's file with other rows; everything around them stays as it was written."""
+    lines = text.splitlines()
+    start = next((at for at, line in enumerate(lines) if line.startswith("rows:")), len(lines))
+    end = next((at for at in range(start + 1, len(lines)) if lines[at][:1].isalpha()), len(lines))
+    return "\n".join([*lines[:start], *benchmark_file.rows(rows), *lines[end:]]) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,8 @@ def test_only_the_rows_of_a_file_are_rewritten_and_the_same_bytes_change_nothing
     found = Benchmark.model_validate({**strict_yaml.parse(once.encode(), "b").data, "id": "b"})
     assert found.rows == taken.rows
     assert rewritten(once, ()).endswith("\nrows: []\n")
+    assert rewritten(FILE + "note: rows above\n", ()).endswith("\nrows: []\nnote: rows above\n")
+    assert rewritten("name: A board\n", ()) == "name: A board\nrows: []\n"
 
 
 def test_the_change_says_what_is_new_what_differs_and_what_is_gone() -> None:

@@ -249,7 +249,8 @@ def test_a_name_becomes_an_id() -> None:
 
 def test_a_benchmark_comes_back_from_its_file_as_it_was() -> None:
     board = only(made(result(n=100, effort="high"), result("zeta/bear", 1.0)))
-    full = board.model_copy(update={"secondary": True, "note": 'says "so": #1', "source": "https://example.com"})
+    facts = {"secondary": True, "note": 'says "so": #1', "source": "https://example.com", "suite": "mine", "stale_after_days": 90}
+    full = board.model_copy(update=facts)
 
     for each in (board, full, full.model_copy(update={"rows": (), "own": False})):
         data = strict_yaml.parse(benchmark_file.text(each).encode(), "b.yaml").data
