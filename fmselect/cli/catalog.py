@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Check the catalog, see what it knows and what changed, add to it, and get its schemas.")
 
 
+EVIDENCE = "evidence"
+"""The source that gives the rows of benchmarks: files of published results, or a folder of them."""
+
+
 def _sources() -> list[str]:
     from fmselect.importers.sources import SOURCES
 
-    return list(SOURCES)
+    return [*SOURCES, EVIDENCE]
 
 
 @app.command()
@@ -110,8 +114,11 @@ def import_(
     Names mean what aliases/ in the catalog says; what it does not know is reported, never guessed. Only
     groups that cite the list itself are changed: what somebody read elsewhere stays.
 
+    `evidence` takes a file of published results (.jsonl), or a folder of them, and writes the rows of benchmarks.
+
     Example: fmselect catalog import litellm litellm-1.109.1.whl --dry-run
     """
+    from fmselect.cli.evidence_files import import_evidence
     from fmselect.cli.fetching import content, write
     from fmselect.cli.session import emit, layers, today
     from fmselect.errors import did_you_mean
@@ -119,8 +126,12 @@ def import_(
     from fmselect.importers.sources import SOURCES
     from fmselect.render.imports import render
 
+    if source == EVIDENCE:
+        emit(import_evidence(file, into, dry_run, everything, catalog), None)
+        return
     if source not in SOURCES:
-        message = f"'{source}' is not one of {', '.join(SOURCES)}{did_you_mean(source, SOURCES)}"
+        known = _sources()
+        message = f"'{source}' is not one of {', '.join(known)}{did_you_mean(source, known)}"
         raise typer.BadParameter(message, param_hint="SOURCE")
     day = today(on)
     found = layers([*(catalog or []), *([into] if into.is_dir() else [])])

@@ -9,18 +9,14 @@ from fmselect.errors import InvalidInput, Problem
 
 def import_evidence(place: str, into: Path, dry_run: bool, everything: bool, catalog: list[Path] | None) -> str:
     """Import an evidence file, or all of a folder, and return the report."""
+    from fmselect.cli.fetching import write
     from fmselect.cli.session import layers
     from fmselect.importers.evidence_import import importing
     from fmselect.render.evidence_import import render
 
     done = importing(layers([*(catalog or []), *([into] if into.is_dir() else [])]), _files(Path(place)))
     if not dry_run:
-        for target, text in ((into / file, text) for file, text in done.texts.items()):
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(text, encoding="utf-8")
-            except OSError as error:
-                raise InvalidInput([Problem(f"cannot be written: {error.strerror}", str(target))]) from error
+        write(into, done.texts)
     return render(done, str(into), dry_run, everything)
 
 

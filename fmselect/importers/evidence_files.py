@@ -138,6 +138,7 @@ BOARDS: Mapping[tuple[str, str, bool], Board] = {
 """Published board and metric, and whether it is by effort -> where its results go."""
 
 LEFT_OUT: Mapping[str, str] = {
+    "anthropic/comparative_latency": "the vendor's own words, which are a speed of offerings",
     "arena/agent": "parts of the same sessions as net improvement",
     "arena/code-webdev": "the board of a later day is taken",
     "arena/document": "the board of a later day is taken",
@@ -242,6 +243,8 @@ def _key(line: Line) -> tuple[str, str, bool]:
         return "bfcl_v4/call_latency", "seconds", False
     if "rtfx" in line:
         return "open_asr/rtfx", "ratio", False
+    if "comparative_latency" in line:
+        return "anthropic/comparative_latency", "class", False
     return str(line.get("benchmark")), str(line.get("metric")), _BY_EFFORT in str(line.get("source"))
 
 

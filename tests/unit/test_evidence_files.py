@@ -130,10 +130,12 @@ def test_rows_stand_best_first() -> None:
 
 
 def test_boards_that_are_not_taken_are_told_with_the_reason() -> None:
-    found = read(line(benchmark="arena/agent", metric="steerability"), line(benchmark="new/board"))
+    words = {"model_as_published": "Bear", "comparative_latency": "Slower"}
+    found = read(line(benchmark="arena/agent", metric="steerability"), line(benchmark="new/board"), words)
 
     assert found.taken == ()
     assert found.left_out == {
+        "anthropic/comparative_latency, class: the vendor's own words, which are a speed of offerings": 1,
         "arena/agent, steerability: parts of the same sessions as net improvement": 1,
         "new/board, bradley-terry rating: no benchmark of the catalog takes it": 1,
     }
