@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from fmselect.catalog.schema import Benchmark, Row
 
+_WRITTEN = ("model", "effort", "score", "low", "high", "n", "on", "name")
+"""Fields of a row that have their place in its line; what else a row may have stands after the effort."""
 HEADER = "# yaml-language-server: $schema=../schema/benchmark.schema.json"
 
 
@@ -48,6 +50,7 @@ def _cells(row: Row) -> Iterator[str]:
     yield f"model: {row.model}"
     if row.effort is not None:
         yield f"effort: {row.effort}"
+    yield from (f"{name}: {value}" for name in Row.model_fields if name not in _WRITTEN and (value := getattr(row, name)) is not None)
     for name in ("score", "low", "high"):
         value = getattr(row, name)
         if value is not None:

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -326,6 +326,21 @@ def rewritten(text: str, rows: Sequence[Row]) -> str:
     start = next((at for at, line in enumerate(lines) if line.startswith("rows:")), len(lines))
     end = next((at for at in range(start + 1, len(lines)) if lines[at][:1].isalpha()), len(lines))
     return "\n".join([*lines[:start], *benchmark_file.rows(rows), *lines[end:]]) + "\n"
+
+
+_PUBLISHED = ("model", "effort", "score", "low", "high", "n", "on", "name")
+"""Fields of a row that are read from the files; people may add others."""
+
+
+def completed(taken: Taken, before: Sequence[Row]) -> Taken:
+    """Return the rows of a board with what people added to those of the same name."""
+    old = {(row.model, row.effort, row.name): row for row in before}
+    rows: list[Row] = []
+    for row in taken.rows:
+        known = old.get((row.model, row.effort, row.name))
+        added = {name: getattr(known, name) for name in Row.model_fields if name not in _PUBLISHED} if known else {}
+        rows.append(row.model_copy(update=added))
+    return replace(taken, rows=tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fmselect.catalog import loader
 from fmselect.catalog.layers import Layer
@@ -58,7 +58,9 @@ def importing(layers: Sequence[Layer], files: Mapping[str, bytes]) -> EvidenceIm
     entries, problems = loader.read(sources)
     if problems:
         raise InvalidInput(problems)
-    read = evidence_files.read(files, entries.aliases, entries.benchmarks)
+    found = evidence_files.read(files, entries.aliases, entries.benchmarks)
+    taken = tuple(evidence_files.completed(board, entries.benchmarks[board.benchmark].rows) for board in found.taken)
+    read = replace(found, taken=taken)
     changes = tuple(evidence_files.change(entries.benchmarks[board.benchmark].rows, board) for board in read.taken)
     texts: dict[str, str] = {}
     for board in read.taken:
