@@ -50,8 +50,8 @@ def load_layers(found: Sequence[Layer], on: date, cache: Path | None) -> Catalog
 def _fit(entries: Entries) -> Derived:
     from fmselect import own_evidence, quality, relatives  # only needed when the catalog is compiled
 
-    models, benchmarks, tasks = (dict(sorted(found.items())) for found in (entries.models, entries.benchmarks, entries.tasks))
-    public = {name: benchmark for name, benchmark in benchmarks.items() if not benchmark.own}
+    models, tasks = dict(sorted(entries.models.items())), dict(sorted(entries.tasks.items()))
+    public = {name: benchmark for name, benchmark in sorted(entries.benchmarks.items()) if not benchmark.own}
     derived = quality.fit(models, public, tasks)
     speed = relatives.fit(models, entries.platforms, entries.offerings, public)
     return derived.model_copy(update={"speed": speed, "slopes": own_evidence.slopes(derived, public, tasks)})
