@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fmselect.listing import Entry
 from fmselect.render.json_v1 import dump
+from fmselect.render.listing import fitted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,10 +30,10 @@ def table(entry: Entry, page: Page) -> str:
     """Return the entry as a page."""
     from fmselect.render.page import lay_out
 
-    return lay_out(_parts(entry), page)
+    return lay_out(_parts(entry, page.width), page)
 
 
-def _parts(entry: Entry) -> Iterator[RenderableType]:
+def _parts(entry: Entry, width: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
     from fmselect.render.page import dim, grid, heading
@@ -47,7 +48,10 @@ def _parts(entry: Entry) -> Iterator[RenderableType]:
     for title, found in entry.lists:
         if found.rows:
             yield heading(f"{title} ({len(found.rows)})")
-            yield grid(found.columns, found.rows, fold=(len(found.columns) - 1,))
+            body, left = fitted(found, width, fold=(len(found.columns) - 1,))
+            yield body
+            if left:
+                yield dim(f"no room for {', '.join(left)} (a wider terminal or --format json shows all)")
 
 
 _PROVENANCE = ("source", "checked", "secondary", "note", "conflicts")

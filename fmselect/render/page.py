@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Literal
@@ -72,16 +72,24 @@ def indented(part: RenderableType, by: int = 2) -> Padding:
     return Padding(part, (0, 0, 0, by))
 
 
-def grid(headers: Sequence[str], rows: Iterable[Sequence[Cell]], right: Sequence[int] = (), fold: Sequence[int] = ()) -> Table:
+def grid(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    right: Sequence[int] = (),
+    fold: Sequence[int] = (),
+    widths: Mapping[int, int] | None = None,
+) -> Table:
     """Return a plain table: headers underlined by nothing, columns apart by two blanks.
 
-    `right` are the columns aligned to the right, `fold` those that may wrap.
+    `right` are the columns aligned to the right, `fold` those that may wrap, `widths` those whose width is set.
     """
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_header=any(headers))
     for index, header in enumerate(headers):
         wraps = index in fold
         align: Literal["left", "right"] = "right" if index in right else "left"
-        table.add_column(header, justify=align, no_wrap=not wraps, overflow="fold" if wraps else "ellipsis")
+        table.add_column(
+            header, justify=align, no_wrap=not wraps, overflow="fold" if wraps else "ellipsis", width=(widths or {}).get(index)
+        )
     for row in rows:
         table.add_row(*row)
     return table
