@@ -284,12 +284,22 @@ def _lists(catalog: Catalog, kind: str, entry: Any, on: date) -> Iterator[tuple[
         yield "Results", Listing("rows", ("model", "effort", "score", "95%", "date", "as published"), results_table)
     elif kind == "tasks":
         best = sorted(
-            ((ability, model) for model, abilities in catalog.derived.abilities.get(entry.id, {}).items() for ability in abilities),
+            (
+                (ability, model)
+                for model, abilities in catalog.derived.abilities.get(entry.id, {}).items()
+                if _takes(catalog.models[model], entry)
+                for ability in abilities
+            ),
             key=lambda pair: -pair[0].theta,
         )
         yield "What quality is measured by", _measured_by(catalog, entry)
         ablest = tuple((model, *_ability(ability)) for ability, model in best[:20])
         yield "Ablest models", Listing("abilities", ("model", "effort", "ability", "sd", ""), ablest)
+
+
+def _takes(model: Model, task: Task) -> bool:
+    """Whether the model is not known to refuse what the task gives it."""
+    return model.modalities is None or set(task.input) <= set(model.modalities.input)
 
 
 def _measured_by(catalog: Catalog, task: Task) -> Listing:
