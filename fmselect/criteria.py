@@ -127,7 +127,7 @@ def _unknown(stand_in: float) -> Reading:
 def ability_of(alternative: Alternative, task: str, catalog: Catalog) -> Ability | None:
     """Return the ability at the alternative's effort; never that of another effort.
 
-    A family estimate stands for every effort, since it was measured at none.
+    An estimate from models like it stands for every effort, since it was measured at none.
     """
     found = catalog.derived.abilities.get(task, {}).get(alternative.model.id, ())
     return next((ability for ability in found if ability.effort == alternative.effort or ability.estimated), None)

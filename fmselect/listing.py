@@ -320,7 +320,7 @@ def _limits(row: Any) -> str:
 
 
 def _ability(ability: Ability) -> tuple[str, str, str, str]:
-    return ability.effort or "", f"{ability.theta:.2f}", f"{ability.sd:.2f}", "estimated from the family" if ability.estimated else ""
+    return ability.effort or "", f"{ability.theta:.2f}", f"{ability.sd:.2f}", "estimated" if ability.estimated else ""
 
 
 def _abilities(catalog: Catalog, model: Model) -> Listing:

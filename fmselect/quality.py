@@ -27,9 +27,11 @@ from fmselect.units import EFFORTS, Effort
 TAU = 0.22
 """Spread between benchmarks that the fit's own error does not see: what makes claims about suites held out come true."""
 FAMILY_SD = 0.45
-"""Least error of a family's mean, moved to the model's release date (leave-one-out .43; .77 without the date)."""
+"""Least error of what a model's time, size and family say (leave-one-out .42 to .44)."""
+OUTLOOK_SD = 0.55
+"""The same of time and size without a family (leave-family-out .47 where the size is known, .52 to .57 where it is not)."""
 UNDATED_FAMILY_SD = 0.77
-"""The same where the release date of the model or of all its relatives is unknown."""
+"""The same of the family alone, where the release date is unknown (leave-one-out)."""
 FAMILY_MEMBERS = 3
 """Members a family needs for a 10th percentile of its own."""
 ELO_PER_LOGIT = 173.72
@@ -54,10 +56,12 @@ held out."""
 LASTING = 0.6
 """Share of what is a board's own that the same prompts would show again; the rest is chance."""
 DAYS_A_YEAR = 365.25
+USUAL_YEAR, USUAL_BILLION = 2025.5, 100.0
+"""Where release dates and sizes are counted from; no result depends on it."""
 LEAST_DATED = 10
 """Results at models with a release date that a scale needs before it expects anything of a date (judgement)."""
-TREND_PRIOR = 3.0
-"""How many results, a year from the mean, no trend at all counts for (judgement)."""
+TREND_PRIOR = 1.0
+"""How many results, a year or a tenfold size apart, no trend at all counts for (judgement)."""
 RELATIVES_PRIOR = 1.0
 """How many relatives exactly on the trend are added to a family."""
 LEAST_DOUBT = 0.1
@@ -346,20 +350,17 @@ class _Fit:
         self._expect(thetas, variances)
 
     def _expect(self, thetas: Mapping[Unit, float], variances: Mapping[Unit, float]) -> None:
-        """Expect of each model what models of its time could do, and its relatives more or less than those.
+        """Expect of each model what models of its time and size can do, and its relatives more or less than those.
 
         A model's own results, at whatever effort, have no part in what is expected of it.
         """
-        years = {unit: year for unit in thetas if (year := _year(self.models.get(unit[0]))) is not None}
-        if len(years) < LEAST_DATED:
+        outlook = _Outlook.of([(self.models[unit[0]], theta) for unit, theta in thetas.items() if unit[0] in self.models])
+        if outlook is None:
             return
-        mean_x, mean_y = fmean(years.values()), fmean(thetas[unit] for unit in years)
-        sxx = sum((x - mean_x) ** 2 for x in years.values()) + TREND_PRIOR
-        a_year = max(sum((x - mean_x) * (thetas[unit] - mean_y) for unit, x in years.items()) / sxx, 0.0)
-        trend = {unit: mean_y + a_year * (x - mean_x) for unit, x in years.items()}
-        relatives = self._relatives({unit: thetas[unit] - trend[unit] for unit in years})
-        theta = {unit: trend[unit] + relatives[unit[0]] for unit in years}
-        doubt = max(fmean((thetas[unit] - theta[unit]) ** 2 + variances[unit] for unit in years), LEAST_DOUBT)
+        trend = {unit: usual for unit in thetas if (usual := outlook.of_model(self.models.get(unit[0]))) is not None}
+        relatives = self._relatives({unit: thetas[unit] - usual for unit, usual in trend.items()})
+        theta = {unit: usual + relatives[unit[0]] for unit, usual in trend.items()}
+        doubt = max(fmean((thetas[unit] - theta[unit]) ** 2 + variances[unit] for unit in theta), LEAST_DOUBT)
         for unit, before in theta.items():
             self.evidence[unit].before, self.evidence[unit].doubt = before, doubt
         self.expected = Expected(thetas={model: round(theta[model, effort], 9) for model, effort in theta}, variance=round(doubt, 9))
@@ -378,6 +379,51 @@ class _Fit:
             for members in families.values()
             for model in members
         }
+
+
+@dataclass(frozen=True)
+class _Outlook:
+    """What models of a release date and size can do, by least squares."""
+
+    weights: tuple[float, ...]
+
+    @classmethod
+    def of(cls, points: Iterable[tuple[Model, float]]) -> _Outlook | None:
+        """Fit models and their abilities; None where too few have a release date."""
+        known = [(facts, theta) for model, theta in points if (facts := cls._facts(model)) is not None]
+        if len(known) < LEAST_DATED:
+            return None
+        size = len(known[0][0])
+        table = [[sum(facts[i] * facts[j] for facts, _ in known) for j in range(size)] for i in range(size)]
+        right = [sum(facts[i] * theta for facts, theta in known) for i in range(size)]
+        for i in range(1, size):
+            table[i][i] += TREND_PRIOR
+        return cls(tuple(_solved(table, right)))
+
+    def of_model(self, model: Model | None) -> float | None:
+        """Return the ability to expect; None when the release date is unknown."""
+        facts = self._facts(model) if model else None
+        return sum(weight * fact for weight, fact in zip(self.weights, facts, strict=True)) if facts else None
+
+    @staticmethod
+    def _facts(model: Model) -> tuple[float, ...] | None:
+        """Return the year, whether the size is told, and the size in powers of ten."""
+        year = _year(model)
+        if year is None:
+            return None
+        size = math.log10(float(model.parameters.total_billion) / USUAL_BILLION) if model.parameters else 0.0
+        return 1.0, year - USUAL_YEAR, float(model.parameters is not None), size
+
+
+def _solved(table: list[list[float]], right: list[float]) -> list[float]:
+    """Solve linear equations whose table is positive definite (Gauss and Jordan)."""
+    rows = [[*row, value] for row, value in zip(table, right, strict=True)]
+    for at in range(len(rows)):
+        rows[at] = [value / rows[at][at] for value in rows[at]]
+        for other in range(len(rows)):
+            if other != at:
+                rows[other] = [x - rows[other][at] * y for x, y in zip(rows[other], rows[at], strict=True)]
+    return [row[-1] for row in rows]
 
 
 def suite(benchmark: Benchmark) -> str:
@@ -486,48 +532,43 @@ def _said(benchmark: Benchmark, row: Row) -> str:
 
 
 def estimated(task: Task, measured: Mapping[str, tuple[Ability, ...]], models: Mapping[str, Model]) -> dict[str, tuple[Ability, ...]]:
-    """Return the family's mean for models of the task's kinds that nobody measured.
+    """Return what to expect of models of the task's kinds that nobody measured.
 
-    Each member is first moved to the day the model came out, by what a year brings within families. A
-    member, or a model, whose release date is unknown stays where it is, and the estimate is then less sure.
+    That is what models of its time and size can do, and its family more or less than those. Without a release
+    date it is the family's mean; without a family, too, it is unknown.
     """
-    members: dict[str, dict[str, float]] = defaultdict(dict)
-    for member, abilities in sorted(measured.items()):
-        members[models[member].family][member] = max(ability.theta for ability in abilities)
-    years = {name: _year(model) for name, model in models.items()}
-    a_year = _a_year_within(members.values(), years)
+    best = {model: max(ability.theta for ability in abilities) for model, abilities in sorted(measured.items())}
+    families: dict[str, list[str]] = defaultdict(list)
+    for member in best:
+        families[models[member].family].append(member)
+    outlook = _Outlook.of([(models[model], theta) for model, theta in best.items()])
+    usual = {model: outlook.of_model(models[model]) for model in best} if outlook else {}
     found: dict[str, tuple[Ability, ...]] = {}
     for name, model in sorted(models.items()):
-        if model.kind not in task.kinds or name in measured or model.family not in members:
+        if model.kind not in task.kinds or name in measured:
             continue
-        known = members[model.family]
-        year = years[name]
-        dated = [member for member in known if years[member] is not None] if year is not None else []
-        if year is not None and dated:
-            thetas = [known[member] + a_year * (year - (years[member] or year)) for member in dated]
-            least, told = FAMILY_SD, f", {a_year:.2f} added for each year between"
+        relatives = families.get(model.family, [])
+        gaps = [best[relative] - own for relative in relatives if (own := usual.get(relative)) is not None]
+        of_its_time = outlook.of_model(model) if outlook else None
+        if of_its_time is not None:
+            theta = of_its_time + sum(gaps) / (len(gaps) + RELATIVES_PRIOR)
+            least = FAMILY_SD if gaps else OUTLOOK_SD
+            size = " and size" if model.parameters else ""
+            beside = f", and how the family {model.family} does beside them: {', '.join(relatives)}" if gaps else ""
+            basis = f"models of its time{size}{beside}"
+        elif relatives:
+            gaps = [best[relative] for relative in relatives]
+            theta, least = fmean(gaps), UNDATED_FAMILY_SD
+            basis = f"mean of the family {model.family}: {', '.join(relatives)}"
         else:
-            dated, thetas, least, told = list(known), list(known.values()), UNDATED_FAMILY_SD, ""
-        basis = f"mean of the family {model.family}: {', '.join(dated)}{told}"
-        sd = max(least, _spread(thetas))
-        found[name] = (Ability(theta=round(fmean(thetas), 6), sd=round(sd, 6), estimated=True, basis=(basis,)),)
+            continue
+        sd = max(least, _spread(gaps))
+        found[name] = (Ability(theta=round(theta, 6), sd=round(sd, 6), estimated=True, basis=(basis,)),)
     return found
 
 
-def _year(model: Model | None) -> float | None:
-    return model.release.released_on.toordinal() / DAYS_A_YEAR if model and model.release else None
-
-
-def _a_year_within(families: Iterable[Mapping[str, float]], years: Mapping[str, float | None]) -> float:
-    """Return how much abler a member of a family is that came out a year after another; never less able."""
-    sxy, sxx = 0.0, TREND_PRIOR
-    for thetas in families:
-        dated = [(year, theta) for member, theta in thetas.items() if (year := years[member]) is not None]
-        if len(dated) > 1:
-            mean_x, mean_y = fmean(year for year, _ in dated), fmean(theta for _, theta in dated)
-            sxy += sum((year - mean_x) * (theta - mean_y) for year, theta in dated)
-            sxx += sum((year - mean_x) ** 2 for year, _ in dated)
-    return max(sxy / sxx, 0.0)
+def _year(model: Model) -> float | None:
+    return model.release.released_on.toordinal() / DAYS_A_YEAR if model.release else None
 
 
 def _spread(values: Sequence[float]) -> float:

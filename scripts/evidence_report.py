@@ -392,34 +392,36 @@ def coverage(catalog: Catalog, derived: Derived, on: date) -> tuple[int, int, in
     return len(current), with_figure.count(False), with_figure.count(True)
 
 
-class Relatives(NamedTuple):
-    """How well a family foretells a member that is left out of it."""
+class Estimates(NamedTuple):
+    """How well models are estimated whose results are left out."""
 
     models: int
     error: float
     """Root of the mean squared error, in theta."""
     alone: float
-    """The same without families: the error of guessing the mean of all models."""
+    """The error of guessing the mean of all models."""
     within_95: float
-    """Share of members inside the stated 95% interval."""
+    """Share of models inside the stated 95% interval."""
 
 
-def relatives(study: Study, task: str) -> Relatives:
-    """Leave each model out of its family in turn, and return how far the estimate lies from what was measured."""
+def estimates(study: Study, task: str, *, family: bool) -> Estimates:
+    """Leave out each model in turn, or all of its family, and return how far its estimate lies from what was measured."""
     found = study.whole.abilities.get(task, {})
     best = {model: max(entries, key=lambda entry: entry.theta) for model, entries in found.items() if not entries[0].estimated}
     mean = fmean(ability.theta for ability in best.values())
     errors, alone, inside = [], [], []
     for model, ability in best.items():
-        others = {name: (entry,) for name, entry in best.items() if name != model}
-        if (guess := quality.estimated(study.tasks[task], others, study.models).get(model)) is not None:
+        out = {name for name in best if family and study.models[name].family == study.models[model].family} | {model}
+        others = {name: (entry,) for name, entry in best.items() if name not in out}
+        wanted = {name: study.models[name] for name in (*others, model)}
+        if (guess := quality.estimated(study.tasks[task], others, wanted).get(model)) is not None:
             errors.append(guess[0].theta - ability.theta)
             alone.append(mean - ability.theta)
             inside.append(abs(errors[-1]) <= quality.Z95 * guess[0].sd)
     if not errors:
-        return Relatives(0, 0.0, 0.0, 0.0)
+        return Estimates(0, 0.0, 0.0, 0.0)
     root, without = (fmean(error**2 for error in side) ** 0.5 for side in (errors, alone))
-    return Relatives(len(errors), root, without, fmean(inside))
+    return Estimates(len(errors), root, without, fmean(inside))
 
 
 # ---------------------------------------------------------------- the page
@@ -465,9 +467,9 @@ def report(catalog: Catalog, study: Study, boards: Trial, independent: Trial) ->
         "",
         *_dropping(boards.stability, independent.stability),
         "",
-        "## Families",
+        "## Models that nobody measured",
         "",
-        *_families(study),
+        *_estimates(study),
     ]
     return "\n".join(lines) + "\n"
 
@@ -511,7 +513,7 @@ def _stock(catalog: Catalog, study: Study, on: date) -> list[str]:
     return [
         f"{rows} results of {len(models)} models on {len(study.benchmarks)} boards.",
         (
-            f"Of {current} chat models on sale, {with_results} have a figure of their own and {by_family} an estimate from their family,"
+            f"Of {current} chat models on sale, {with_results} have a figure of their own and {by_family} an estimate from their relatives,"
             f" marked as one: {share:.0%}."
         ),
     ]
@@ -636,17 +638,23 @@ def _dropping(found: Stability, whole: Stability) -> list[str]:
     ]
 
 
-def _families(study: Study) -> list[str]:
+def _estimates(study: Study) -> list[str]:
     rows = [
-        "A model that nobody measured borrows from its family, marked as estimated.",
-        "Here each measured model is left out of its family in turn; beside it, the error of guessing the mean of all models.",
+        "A model that nobody measured is expected to do what models of its time, size and family do, marked as estimated.",
+        "Here each measured model is left out in turn, and then its whole family; beside it, the error of guessing the mean of all models.",
         "",
-        "| task | models | error | without families | within the 95% interval |",
-        "|-|-|-|-|-|",
+        "| task | models | error | within 95% | models, family left out | error | within 95% | guessing the mean |",
+        "|-|-|-|-|-|-|-|-|",
     ]
     for name in study.tasks:
-        if study.whole.abilities.get(name) and (found := relatives(study, name)).models >= LEAST_ROWS:
-            rows.append(f"| {name} | {found.models} | {found.error:.2f} | {found.alone:.2f} | {found.within_95:.1%} |")
+        if not study.whole.abilities.get(name):
+            continue
+        one, all_of_it = (estimates(study, name, family=family) for family in (False, True))
+        if one.models >= LEAST_ROWS:
+            cells = [name, str(one.models), f"{one.error:.2f}", f"{one.within_95:.1%}"]
+            known = all_of_it.models >= LEAST_ROWS
+            cells += [str(all_of_it.models), f"{all_of_it.error:.2f}", f"{all_of_it.within_95:.1%}"] if known else ["", "", ""]
+            rows.append(f"| {' | '.join([*cells, f'{one.alone:.2f}'])} |")
     return rows
 
 

@@ -18,7 +18,7 @@ class Ability(Frozen):
     sd: float
     """Standard deviation of theta: fit error and spread between benchmarks."""
     estimated: bool = False
-    """True when no benchmark speaks for the model and its family's mean stands in."""
+    """True when no benchmark speaks for the model and models like it stand in."""
     basis: tuple[str, ...] = ()
     """The most telling results behind it, for people."""
 
@@ -111,7 +111,7 @@ class Derived(Frozen):
     """Everything derived from the evidence."""
 
     abilities: Mapping[Slug, Mapping[ModelId, tuple[Ability, ...]]] = Field(default_factory=dict)
-    """By task and model: one ability for each effort measured, or one family estimate."""
+    """By task and model: one ability for each effort measured, or one estimate from models like it."""
     low_theta: dict[Slug, float] = Field(default_factory=dict)
     """By task: 10th percentile of theta over the measured models, which stands in for an unknown."""
     low_theta_of_family: dict[Slug, dict[Slug, float]] = Field(default_factory=dict)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from fmselect import quality
 from fmselect.catalog.derived import Ability, Derived
-from fmselect.catalog.schema import Benchmark, Model, Release, Row, Task, TaskBenchmark
+from fmselect.catalog.schema import Benchmark, Model, Parameters, Release, Row, Task, TaskBenchmark
 from fmselect.units import Effort, Kind
 from tests.builders import ON, SOURCE, model, task
 
@@ -446,18 +446,60 @@ def test_a_new_model_with_one_result_is_taken_for_one_of_its_time() -> None:
     )
 
 
-def test_a_family_member_is_moved_to_the_day_the_model_came_out() -> None:
-    truth = {f"acme/{family}{number}": 1000.0 + 100 * number for family in "ab" for number in range(3)}
-    models = [model(name, family=name[5], release=release(date(2024 + int(name[6]), 1, 1))) for name in truth]
-    newest = model("acme/a9", family="a", release=release(date(2027, 1, 1)))
-    oldest = model("acme/b9", family="b", release=release(date(2023, 1, 1)))
+def sized(billion: str) -> Parameters:
+    """Return how large a model is."""
+    return Parameters.model_validate({"total_billion": billion, "source": SOURCE, "checked": ON})
 
-    found = fitted([board(name, truth) for name in ("first", "second")], models=[*models, newest, oldest])
 
-    assert only(found, "acme/a9").theta > only(found, "acme/a2").theta
-    assert only(found, "acme/b9").theta < only(found, "acme/b0").theta
-    assert quality.FAMILY_SD <= only(found, "acme/a9").sd < quality.UNDATED_FAMILY_SD
-    assert "added for each year between" in only(found, "acme/a9").basis[0]
+def test_an_unmeasured_model_is_taken_for_one_of_its_time_and_family() -> None:
+    truth = {f"acme/{family}{number}": 1000.0 + 100 * number + 50 * (family == "b") for family in "ab" for number in range(6)}
+    models = [model(name, family=name[5], release=release(date(2020 + int(name[6]), 1, 1))) for name in truth]
+    new = {
+        name: model(f"acme/{name}", family=family, release=release(date(year, 1, 1)) if year else None)
+        for name, family, year in (
+            ("a9", "a", 2027),
+            ("b9", "b", 2027),
+            ("b8", "b", 2019),
+            ("c9", "c", 2027),
+            ("b7", "b", 0),
+            ("c7", "c", 0),
+        )
+    }
+
+    found = fitted([board(name, truth) for name in ("first", "second")], models=[*models, *new.values()])
+
+    theta = {name: only(found, f"acme/{name}").theta for name in new if name != "c7"}
+    assert theta["b9"] > theta["a9"] > only(found, "acme/b5").theta
+    assert theta["b8"] < only(found, "acme/a0").theta + 0.2
+    assert theta["a9"] < theta["c9"] < theta["b9"]
+    sd = {name: only(found, f"acme/{name}").sd for name in theta}
+    assert (sd["b9"], sd["c9"]) == (quality.FAMILY_SD, quality.OUTLOOK_SD)
+    assert sd["b7"] > quality.OUTLOOK_SD
+    assert "acme/c7" not in found.abilities["chat"]
+    assert only(found, "acme/c9").basis == ("models of its time",)
+    assert only(found, "acme/b9").basis[0].startswith("models of its time, and how the family b does beside them: acme/b0, ")
+
+
+def test_a_small_unmeasured_model_is_taken_for_one_of_its_size() -> None:
+    truth = {f"acme/m{number:02}": 1000.0 + 10 * number + 150 * (number % 2) for number in range(20)}
+    models = [
+        model(
+            name,
+            family=f"f{name[-2:]}",
+            release=release(date(2024, 1, 1) + timedelta(days=30 * at)),
+            parameters=sized("500" if at % 2 else "5"),
+        )
+        for at, name in enumerate(truth)
+    ]
+    new = [
+        model(f"acme/{name}", family=name, release=release(date(2025, 1, 1)), parameters=sized(size))
+        for name, size in (("big", "500"), ("small", "5"))
+    ]
+
+    found = fitted([board(name, truth) for name in ("first", "second")], models=[*models, *new])
+
+    assert only(found, "acme/big").theta > only(found, "acme/small").theta + 1
+    assert only(found, "acme/small").basis == ("models of its time and size",)
 
 
 def test_a_result_with_wide_limits_moves_less() -> None:
