@@ -45,6 +45,29 @@ def _value_doc(name: str) -> str:
     return doc.strip().split(": ", 1)[1].rstrip(".")
 
 
+def efforts(task: str, offering: str, on: date) -> str:
+    """Return what a model's efforts at a task differ in: quality, reasoning, cost and time, all at the same effort."""
+    from fmselect.loading import load_catalog
+    from fmselect.recommendation import recommend
+    from fmselect.requirements import Requirements
+
+    catalog = load_catalog(on=on)
+    found = recommend(catalog, Requirements.model_validate({"task": task, "weight": {"quality": 1, "cost": 1, "latency": 1}}), on)
+    rows = ["| effort | quality (theta) | reasoning tokens a request | USD a request | seconds an answer |", "|-|-|-|-|-|"]
+    seen: set[str | None] = set()
+    for item in sorted(found.judged, key=lambda each: each.alternative.key):
+        chosen, estimate = item.alternative, item.estimate
+        if chosen.offering.id != offering or chosen.tier != "standard" or chosen.effort in seen or estimate.cost is None:
+            continue
+        seen.add(chosen.effort)
+        quality, spent = item.parts["quality"].reading, estimate.answer_s
+        theta = "unknown" if quality.raw is None else f"{quality.raw:.2f}"
+        seconds = "unknown" if spent is None else f"{spent.low:.0f} to {spent.high:.0f}"
+        cells = [chosen.effort or "", theta, f"{estimate.reasoning_tokens:,.0f}", f"{estimate.cost.usd_per_request:.3f}", seconds]
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
 def requirements() -> str:
     """Return the table of requirements: flag, key of the file, meaning."""
     tree = ast.parse((ROOT / "fmselect" / "requirements.py").read_text(encoding="utf-8"))
@@ -109,30 +132,6 @@ def speed_kinds() -> str:
     kinds = list(next(iter(found.values())))
     rows = [f"| {what} | " + " | ".join(f"{n} ({n / sum(row.values()):.0%})" for n in row.values()) + " |" for what, row in found.items()]
     return "\n".join([f"| | {' | '.join(kinds)} |", "|-|" + "-|" * len(kinds), *rows])
-
-
-def efforts(task: str, offering: str, on: date) -> str:
-    """Return what a model's efforts at a task differ in: quality, reasoning, cost and time, all at the same effort."""
-    from fmselect.criteria import answer_s
-    from fmselect.loading import load_catalog
-    from fmselect.recommendation import recommend
-    from fmselect.requirements import Requirements
-
-    catalog = load_catalog(on=on)
-    found = recommend(catalog, Requirements.model_validate({"task": task, "weight": {"quality": 1, "cost": 1, "latency": 1}}), on)
-    rows = ["| effort | quality (theta) | reasoning tokens a request | USD a request | seconds an answer |", "|-|-|-|-|-|"]
-    seen: set[str | None] = set()
-    for item in sorted(found.judged, key=lambda each: each.alternative.key):
-        chosen, estimate = item.alternative, item.estimate
-        if chosen.offering.id != offering or chosen.tier != "standard" or chosen.effort in seen or estimate.cost is None:
-            continue
-        seen.add(chosen.effort)
-        quality, spent = item.parts["quality"].reading, answer_s(estimate, found.workload)
-        theta = "unknown" if quality.raw is None else f"{quality.raw:.2f}"
-        seconds = "unknown" if spent is None else f"{spent[0]:.0f} to {spent[1]:.0f}"
-        cells = [chosen.effort or "", theta, f"{estimate.reasoning_tokens:,.0f}", f"{estimate.cost.usd_per_request:.3f}", seconds]
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)
 
 
 def run(*arguments: str, on: str, width: int = 80, lines: int | None = None) -> str:
