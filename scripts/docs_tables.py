@@ -60,9 +60,9 @@ def efforts(task: str, offering: str, on: date) -> str:
         if chosen.offering.id != offering or chosen.tier != "standard" or chosen.effort in seen or estimate.cost is None:
             continue
         seen.add(chosen.effort)
-        quality, spent = item.parts["quality"].reading, estimate.answer_s
+        quality, latency = item.parts["quality"].reading, item.parts["latency"].reading
         theta = "unknown" if quality.raw is None else f"{quality.raw:.2f}"
-        seconds = "unknown" if spent is None else f"{spent.low:.0f} to {spent.high:.0f}"
+        seconds = "unknown" if latency.raw is None else f"{latency.raw:,.0f}"
         cells = [chosen.effort or "", theta, f"{estimate.reasoning_tokens:,.0f}", f"{estimate.cost.usd_per_request:.3f}", seconds]
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
