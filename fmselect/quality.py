@@ -534,8 +534,10 @@ def _said(benchmark: Benchmark, row: Row) -> str:
 def estimated(task: Task, measured: Mapping[str, tuple[Ability, ...]], models: Mapping[str, Model]) -> dict[str, tuple[Ability, ...]]:
     """Return what to expect of models of the task's kinds that nobody measured.
 
-    That is what models of its time and size can do, and its family more or less than those. Without a release
-    date it is the family's mean; without a family, too, it is unknown.
+    That is what models of its time and size can do, and its family more or less than those. Where neither size
+    nor family is known it may be a small one, which a low price makes look good: it is taken one standard
+    deviation lower, so that not telling does not pay. Without a release date it is the
+    family's mean; without a family, too, it is unknown.
     """
     best = {model: max(ability.theta for ability in abilities) for model, abilities in sorted(measured.items())}
     families: dict[str, list[str]] = defaultdict(list)
@@ -550,12 +552,18 @@ def estimated(task: Task, measured: Mapping[str, tuple[Ability, ...]], models: M
         relatives = families.get(model.family, [])
         gaps = [best[relative] - own for relative in relatives if (own := usual.get(relative)) is not None]
         of_its_time = outlook.of_model(model) if outlook else None
-        if of_its_time is not None:
+        if of_its_time is not None and (gaps or model.parameters):
             theta = of_its_time + sum(gaps) / (len(gaps) + RELATIVES_PRIOR)
             least = FAMILY_SD if gaps else OUTLOOK_SD
             size = " and size" if model.parameters else ""
             beside = f", and how the family {model.family} does beside them: {', '.join(relatives)}" if gaps else ""
             basis = f"models of its time{size}{beside}"
+        elif of_its_time is not None and relatives:
+            theta, least = fmean([of_its_time, fmean(best[relative] for relative in relatives)]), OUTLOOK_SD
+            basis = f"half models of its time, half the mean of the family {model.family}: {', '.join(relatives)}"
+        elif of_its_time is not None:
+            theta, least = of_its_time - OUTLOOK_SD, OUTLOOK_SD
+            basis = "the lower end of models of its time, since neither its size nor a relative is known"
         elif relatives:
             gaps = [best[relative] for relative in relatives]
             theta, least = fmean(gaps), UNDATED_FAMILY_SD

@@ -471,13 +471,25 @@ def test_an_unmeasured_model_is_taken_for_one_of_its_time_and_family() -> None:
     theta = {name: only(found, f"acme/{name}").theta for name in new if name != "c7"}
     assert theta["b9"] > theta["a9"] > only(found, "acme/b5").theta
     assert theta["b8"] < only(found, "acme/a0").theta + 0.2
-    assert theta["a9"] < theta["c9"] < theta["b9"]
+    assert theta["a9"] - quality.OUTLOOK_SD < theta["c9"] < theta["b9"] - quality.OUTLOOK_SD
     sd = {name: only(found, f"acme/{name}").sd for name in theta}
     assert (sd["b9"], sd["c9"]) == (quality.FAMILY_SD, quality.OUTLOOK_SD)
     assert sd["b7"] > quality.OUTLOOK_SD
     assert "acme/c7" not in found.abilities["chat"]
-    assert only(found, "acme/c9").basis == ("models of its time",)
+    assert only(found, "acme/c9").basis == ("the lower end of models of its time, since neither its size nor a relative is known",)
     assert only(found, "acme/b9").basis[0].startswith("models of its time, and how the family b does beside them: acme/b0, ")
+
+
+def test_relatives_without_a_date_count_half() -> None:
+    truth = {f"acme/m{number:02}": 1000.0 + 20 * number for number in range(12)}
+    models = [model(name, family=name[5:], release=release(date(2024, 1, 1) + timedelta(days=60 * at))) for at, name in enumerate(truth)]
+    old = model("acme/old", family="kin")
+    new = model("acme/new", family="kin", release=release(date(2025, 12, 1)))
+
+    found = fitted([board(name, truth | {"acme/old": 1000.0}) for name in ("first", "second")], models=[*models, old, new])
+
+    assert only(found, "acme/old").theta + 0.5 < only(found, "acme/new").theta < only(found, "acme/m11").theta - 0.5
+    assert only(found, "acme/new").basis == ("half models of its time, half the mean of the family kin: acme/old",)
 
 
 def test_a_small_unmeasured_model_is_taken_for_one_of_its_size() -> None:
