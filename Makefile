@@ -14,7 +14,7 @@ LISTS := build/lists
 
 PAGES := README.md $(sort $(wildcard docs/*.md docs/*/*.md))
 
-.PHONY: help setup demo test check format style types layers docs pages coverage wheel build bench catalog agreement evidence-report clean
+.PHONY: help setup demo test check format style types layers docs pages coverage wheel build bench cost-agreement catalog agreement evidence-report clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -76,6 +76,10 @@ bench: $(VENV)/.dev ## Time start-up and the main job
 
 evidence-report: $(VENV)/.dev ## Hold evidence out, print how well the rest foretells it, and write that down
 	$(BIN)/python scripts/evidence_report.py
+
+cost-agreement: $(VENV)/.dev ## Price 10,000 random requests with genai-prices too, and explain every difference
+	$(PIP) install --editable '.[agreement]'
+	$(BIN)/python scripts/cost_agreement.py
 
 catalog: $(VENV)/.dev $(LISTS)/.fetched ## Regenerate the schemas, and import the pinned price lists and fact lists
 	$(BIN)/fmselect catalog schema --into catalog/schema

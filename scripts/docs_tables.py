@@ -147,6 +147,13 @@ def run(*arguments: str, on: str, width: int = 80, lines: int | None = None) -> 
     return "\n".join(shown if lines is None else shown[:lines])
 
 
+def bill(way: str, *arguments: str) -> str:
+    """Return the one bill of `fmselect cost` that is for a tier and scope, as of the day on which the docs were written."""
+    shown = run("cost", *arguments, on="2026-11-25")
+    (found,) = (part for part in shown.split("\n\n") if f": {way}" in part.partition("\n")[0])
+    return found.partition("\n  Otherwise:")[0]
+
+
 def recommendation_schema() -> str:
     """Return the JSON Schema of JSON version 1."""
     import json

@@ -6,9 +6,13 @@ import re
 import shlex
 import subprocess
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
+from fmselect.units import money
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -86,6 +90,21 @@ def test_python_in_the_docs_runs() -> None:
     done = subprocess.run([sys.executable, "-c", block[1]], capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert done.stdout.startswith("1 ")
+
+
+def test_what_is_computed_by_hand_is_right_and_what_the_command_prints() -> None:
+    sections = (ROOT / "docs/how-to/compute-a-bill.md").read_text(encoding="utf-8").split("\n## ")
+    by_hand = [
+        (section, *match) for section in sections for match in re.findall(r"^    ([0-9. x/+]+) = ([0-9.]+)(.*)$", section, re.MULTILINE)
+    ]
+
+    assert len(by_hand) == 14
+    for section, sum_, stated, unit in by_hand:
+        exact = eval(re.sub(r"([0-9.]+)", r"Fraction('\1')", sum_.replace("x", "*")), {"Fraction": Fraction})
+        assert round(exact, len(stated.partition(".")[2])) == Fraction(stated), sum_
+        if unit.startswith(" USD") and "by use" not in unit:
+            printed = section.partition("```text")[2]
+            assert money(Decimal(stated)) in printed, f"{sum_} is not in:\n{printed}"
 
 
 def test_links_in_the_docs_lead_somewhere() -> None:
