@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from fmselect.usage import DAYS, Usage, Workload, minutes_of
+from fmselect.usage import DAYS, DUST, Usage, Workload, minutes_of
 
 if TYPE_CHECKING:
     from fmselect.catalog.schema import Price, Sourced, TokenRates
@@ -303,7 +303,7 @@ def _priced_tokens(price: Price, rates: TokenRates | None, step: str, usage: Usa
 
 def _tokens(rates: TokenRates, step: str, usage: Usage) -> Iterator[Item]:
     for what, quantity, names, rule in _kinds(usage):
-        if not quantity:
+        if quantity <= DUST:
             continue
         for name in names:
             rate: Decimal | None = getattr(rates, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fmselect.catalog.catalog import Catalog
 from fmselect.eligibility import Case, Level, Verdict, screen
 from fmselect.errors import InvalidInput
-from fmselect.estimates import Alternative, Estimate, alternatives, estimate, workload
+from fmselect.estimates import Alternative, Estimate, alternatives, capacity_assumptions, estimate, workload
 from fmselect.outlook import Change, Month, changes, outlook
 from fmselect.recommendation import unknown_terms
 from fmselect.requirements import Requirements
@@ -80,7 +80,8 @@ def bills(catalog: Catalog, requirements: Requirements, offerings: Sequence[Offe
         )
         for bill in told
     ]
-    return Bills(load, (*assumed, *capacity_assumptions(requirements, [bill.estimate for bill in told])), tuple(told), on)
+    bought = any(bill.estimate.cost is not None and bill.estimate.cost.capacity is not None for bill in told)
+    return Bills(load, (*assumed, *(capacity_assumptions(requirements) if bought else ())), tuple(told), on)
 
 
 def _per(requirements: Requirements) -> str:
@@ -105,13 +106,3 @@ def _place(bill: Bill) -> tuple[object, ...]:
     """Cheapest first, after what has a price and nothing against it."""
     cost = bill.estimate.cost
     return (bool(bill.against), cost is None, cost.usd_per_month if cost else Decimal(0), bill.alternative.key)
-
-
-def capacity_assumptions(requirements: Requirements, estimates: Sequence[Estimate]) -> Iterator[str]:
-    """Yield what was assumed about the busiest minute, where capacity is bought."""
-    if any(figures.cost is not None and figures.cost.capacity is not None for figures in estimates):
-        if requirements.peak == 1:
-            spread = "the hours in which requests come" if requirements.hours_utc else "the hours of the day"
-            yield f"requests are spread evenly over {spread}, so that the busiest minute is the mean one (say --peak)"
-        if requirements.gpu is not None and requirements.gpu_load == 1:
-            yield "GPUs may be fully loaded in the busiest minute (say --gpu-load)"

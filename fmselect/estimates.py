@@ -247,6 +247,9 @@ def alternatives(offering: Offering, catalog: Catalog, requirements: Requirement
 def _sold_by_use(model: Model, catalog: Catalog, on: date) -> Iterator[Alternative]:
     """Yield every way of using a model at a standard price."""
     for offering in catalog.offerings_by_model.get(model.id, ()):
+        life = offering.lifecycle
+        if life is not None and (life.stage == "retired" or (life.retires_on is not None and life.retires_on <= on)):
+            continue
         platform = catalog.platform_of(offering)
         standard = [price for price in offering.prices if price.tier == "standard" and in_force(price, on)]
         for scope in offering.scopes or (None,):
@@ -369,7 +372,9 @@ def _compared(alternative: Alternative, load: Workload, discounts: Mapping[str, 
             except UnknownPrice:
                 continue
             found.append(ByUse(usd, f"{rival.offering.id}, standard, {rival.scope_name}"))
-        return min(found, key=lambda one: one.usd_per_request, default=None)
+        # What is given away is limited, and no measure of what capacity is worth.
+        paid = (one for one in found if one.usd_per_request)
+        return min(paid, key=lambda one: one.usd_per_request, default=None)
 
     return by_use
 
@@ -389,6 +394,15 @@ def hosting_of(catalog: Catalog, requirements: Requirements) -> Hosting:
     said = "at your rate" if rate is not None or rent is None else f"as rented out by {rent.by}"
     usd = rate if rate is not None else rent.usd_per_hour if rent is not None else Decimal(0)
     return Hosting(requirements.gpu, card, requirements.precision, requirements.gpu_tokens_per_s, requirements.gpu_load, usd, cited, said)
+
+
+def capacity_assumptions(requirements: Requirements) -> Iterator[str]:
+    """Yield what is assumed about machines and the busiest minute, where capacity is bought, because the user said nothing."""
+    if requirements.peak == 1:
+        spread = "the hours in which requests come" if requirements.hours_utc else "the hours of the day"
+        yield f"requests are spread evenly over {spread}, so that the busiest minute is the mean one (say --peak)"
+    if requirements.gpu is not None and requirements.gpu_load == 1:
+        yield "GPUs may be fully loaded in the busiest minute (say --gpu-load)"
 
 
 def _tuned(alternative: Alternative, load: Workload, requirements: Requirements) -> Cost:

@@ -19,7 +19,7 @@ from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.provenance import STALE_PRICE_DAYS, STALE_TERMS_DAYS
 from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Level, Outcome, Verdict, screen, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
-from fmselect.estimates import Alternative, Estimate, alternatives, effort_ratio, estimate, workload
+from fmselect.estimates import Alternative, Estimate, alternatives, capacity_assumptions, effort_ratio, estimate, workload
 from fmselect.outlook import changes
 from fmselect.requirements import Requirements
 from fmselect.scoring import Part, Scored, dominates, ordered, score, tied, weights
@@ -380,6 +380,10 @@ def _assumptions(run: Run, judged: Sequence[Judged]) -> Iterator[str]:
         ratios = {effort: effort_ratio(run.catalog.derived.effort_tokens, "", effort) for effort in efforts}
         said = ", ".join(f"{effort} x{ratio:.2g}" for effort, ratio in ratios.items())
         yield f"reasoning adds output tokens by effort, as measured per model, else the median: {said} (say --reasoning-tokens)"
+    if requirements.gpu is not None:
+        if requirements.gpu_tokens_per_s is not None:
+            yield f"a GPU gives {requirements.gpu_tokens_per_s.normalize():f} tokens/s whichever model it serves: measure each"
+        yield from capacity_assumptions(requirements)
     if not requirements.allow_legacy:
         yield f"offerings whose announced end is within {SHORT_NOTICE_DAYS} days of {run.on} are out (say --allow-legacy)"
 

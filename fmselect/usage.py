@@ -28,6 +28,9 @@ MINUTES_A_DAY = 24 * 60
 DAYS: Mapping[Weekdays, int] = dict(zip(WEEKDAYS, (5, 2), strict=True))
 """Days that each part of the week has."""
 
+DUST = Decimal("1e-9")
+"""Tokens that the rounding of a mean may make up; fewer than these are none."""
+
 SLICES = 100
 """Equally likely slices that every stretch between two percentiles is cut into."""
 
@@ -76,7 +79,7 @@ class Usage:
     searches: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
-        if self.cached_tokens > self.input_tokens:
+        if self.cached_tokens - self.input_tokens > DUST:
             raise ValueError(f"{self.cached_tokens} tokens of cache are more than the {self.input_tokens} tokens of input that hold them")
         audio = self.input_audio_tokens - self.cache_read_audio_tokens
         fresh = self.input_tokens - self.cached_tokens
@@ -94,7 +97,7 @@ class Usage:
                 "audio and images are more than the {} tokens of output that hold them",
             ),
         ):
-            if part > whole:
+            if part - whole > DUST:
                 raise ValueError(f"{part} tokens of {said.format(whole)}")
 
     @property

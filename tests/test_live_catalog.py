@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from fmselect import quality
+from fmselect.billing import UnknownPrice
 from fmselect.catalog import json_schema, loader
 from fmselect.catalog.catalog import Catalog
 from fmselect.eligibility import Verdict, stage_on
@@ -25,7 +26,7 @@ from fmselect.loading import load_catalog, shipped
 from fmselect.recommendation import Recommendation, recommend
 from fmselect.requirements import Requirements
 from fmselect.scoring import ordered
-from fmselect.usage import Usage, Workload
+from fmselect.usage import QUANTITIES, Usage, Workload
 
 ON = date(2026, 11, 25)
 RAG: dict[str, Any] = {"task": "rag", "requests_per_month": 100_000, "input_tokens": 6000, "output_tokens": 500, "min_context": 200_000}
@@ -235,6 +236,27 @@ def test_where_the_calculators_disagree_the_entry_says_why(catalog: Catalog) -> 
     for name in ("deepseek-v3.2@deepseek", "claude-sonnet-4-5@anthropic-api"):
         assert all(conflict.reason for conflict in catalog.offerings[name].prices[0].conflicts)
         assert catalog.offerings[name].prices[0].conflicts
+
+
+def test_nothing_that_is_used_is_free_unless_its_source_says_so(catalog: Catalog) -> None:
+    used = Usage(
+        input_tokens=Decimal(1_000), output_tokens=Decimal(100), images=Decimal(1), audio_minutes=Decimal(1), video_seconds=Decimal(1),
+        pages=Decimal(1), characters=Decimal(1_000), searches=Decimal(1),
+    )  # fmt: skip
+    free = set()
+    for offering in catalog.offerings.values():
+        for way in alternatives(offering, catalog, Requirements(), ON):
+            for name in QUANTITIES:
+                one = Usage(**{name: getattr(used, name)})
+                try:
+                    cost = cost_of(way, Workload(1, one))
+                except UnknownPrice:
+                    continue
+                if not cost.usd_per_request and any(one.quantities):
+                    assert all(line.usd_per == 0 and line.source for line in cost.lines), f"{offering.id}: {name}"
+                    free.add(offering.id)
+
+    assert all(offering.endswith("@gemini-api") or "moderation" in offering for offering in free), sorted(free)
 
 
 def test_peak_hours_of_deepseek_are_those_of_working_days(catalog: Catalog) -> None:

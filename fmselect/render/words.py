@@ -33,7 +33,10 @@ def workload_in_words(load: Workload) -> str:
     parts = [f"{short_count(int(count))} {what}" for count, what in counted if count]
     parts += [f"{usage.audio_minutes:f} minutes of audio"] if usage.audio_minutes else []
     parts += [f"{usage.video_seconds:f} seconds of video"] if usage.video_seconds else []
-    return f"{short_count(load.requests_per_month)} requests a month of {', '.join(parts) or 'nothing'}"
+    mean, differ = "", ""
+    if load.longest_input_tokens > usage.input_tokens:
+        mean, differ = "on average ", f" (they differ: up to {short_count(int(load.longest_input_tokens))} input tokens)"
+    return f"{short_count(load.requests_per_month)} requests a month of {mean}{', '.join(parts) or 'nothing'}{differ}"
 
 
 def needs_in_words(requirements: Requirements) -> list[str]:

@@ -9,10 +9,11 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fmselect.billing import MILLION, UnknownPrice, bill
-from fmselect.catalog.schema import Price, Step, TokenRates
+from fmselect.billing import MILLION, Cost, UnknownPrice, bill, charge
+from fmselect.capacity import provisioned
+from fmselect.catalog.schema import Capacity, Price, Step, TokenRates
 from fmselect.estimates import cost_of
-from fmselect.usage import QUANTITIES, Usage, Workload
+from fmselect.usage import QUANTITIES, Distribution, RequestClass, Usage, Workload
 from tests.builders import SEEN, alternative, offering
 
 KINDS = ("input", "output", "reasoning", "cache_read", "cache_write", "cache_write_1h", "cache_write_12h", "input_audio", "output_audio")
@@ -135,3 +136,71 @@ def test_a_discount_takes_exactly_its_share(card: Price, used: Usage, percent: D
     whole, less = cost_of(way, load), cost_of(way, load, {"nimbus": percent})
 
     assert less.usd_per_request == whole.usd_per_request * (100 - percent) / 100
+
+
+# ---------------------------------------------------------------- requests that differ
+
+sizes = st.integers(0, 300_000).map(Decimal)
+
+
+@st.composite
+def spreads(draw: st.DrawFn) -> Distribution:
+    """Return a mean with rising percentiles that can be."""
+    percents = sorted(draw(st.sets(st.sampled_from([1, 5, 10, 25, 50, 75, 90, 95, 99]), min_size=1, max_size=4)))
+    values = sorted(draw(st.lists(sizes, min_size=len(percents), max_size=len(percents))))
+    stated = tuple((Decimal(percent), value) for percent, value in zip(percents, values, strict=True))
+    ends = [*percents[1:], 100]
+    least = sum((value * (end - percent) / 100 for (percent, value), end in zip(stated, ends, strict=True)), Decimal(0))
+    return Distribution(Decimal(int(least) + draw(st.integers(1, 300_000))), stated)
+
+
+@given(spreads())
+def test_a_distribution_keeps_its_mean_and_its_percentiles(stated: Distribution) -> None:
+    classes = stated.classes()
+
+    assert sum(weight for weight, _ in classes) == 1
+    assert sum(weight * value for weight, value in classes) == stated.mean
+    assert all(value >= 0 for _, value in classes)
+    for percent, value in stated.percentiles:
+        assert sum(weight for weight, found in classes if found <= value + 1) >= percent / 100
+        assert sum(weight for weight, found in classes if found >= value - 1) >= 1 - percent / 100
+
+
+@given(cards(), st.lists(st.tuples(st.integers(1, 9), usages()), min_size=1, max_size=6))
+def test_requests_that_differ_cost_what_each_costs(card: Price, requests: list[tuple[int, Usage]]) -> None:
+    each = [priced(card, used) for _, used in requests]
+    assume(None not in each)
+    count = sum(times for times, _ in requests)
+    classes = tuple(RequestClass(Decimal(times), used) for times, used in requests)
+    mean = requests[0][1].of(
+        [sum(values, Decimal(0)) / count for values in zip(*([q * t for q in used.quantities] for t, used in requests), strict=True)]
+    )
+
+    lines = charge([card], Workload(count, mean, classes))
+
+    assert sum(line.usd_per_month for line in lines) == sum(
+        (usd or Decimal(0)) * times for usd, (times, _) in zip(each, requests, strict=True)
+    )
+
+
+@given(st.integers(1, 10_000_000), st.integers(1, 200_000), st.integers(0, 5_000), st.integers(1, 50), st.integers(1, 20))
+def test_capacity_covers_the_busiest_minute_and_more_never_costs_less(
+    requests: int, given_: int, written: int, least: int, step: int
+) -> None:
+    unit = Capacity(
+        unit="u", usd_per_unit_hour=Decimal(1), units_min=least, units_step=step, tokens_per_minute=Decimal(1_000), output_weight=Decimal(4)
+    )
+    card = Price(tier="provisioned", capacity=unit, **SEEN)
+
+    def bought(count: int) -> Cost:
+        return provisioned(
+            card, Workload(count, Usage(input_tokens=Decimal(given_), output_tokens=Decimal(written))), Decimal(1), (), lambda: None
+        )
+
+    some, more = bought(requests), bought(requests + 1)
+    assert some.capacity is not None
+    assert some.capacity.units >= some.capacity.needed - Decimal("1e-6")
+    assert (some.capacity.units - least) % step == 0
+    assert some.capacity.utilization <= 1
+    assert some.usd_per_month == sum(line.usd_per_month for line in some.lines) == some.capacity.units * 730
+    assert more.usd_per_month >= some.usd_per_month
