@@ -61,6 +61,41 @@ _MADE = {"output", "output_audio", "output_image"}
 _EUROS = ("ovhcloud", "scaleway")
 """Platforms that sell in euros, whose numbers the map seems to give as dollars."""
 
+_DEVELOPERS = {
+    "alibaba": "qwen",
+    "amazon-bedrock": "amazon",
+    "anthropic-api": "anthropic",
+    "cohere": "cohere",
+    "deepseek": "deepseek",
+    "gemini-api": "google",
+    "google-vertex": "google",
+    "minimax": "minimax",
+    "mistral": "mistral",
+    "moonshot": "moonshot",
+    "openai-api": "openai",
+    "perplexity": "perplexity",
+    "xai": "xai",
+    "zai": "zai",
+}
+"""Platforms of developers: what their rows tell of a model is what the developer says, not what a host offers."""
+
+_LIMITS = {"max_input_tokens": "context_tokens", "max_output_tokens": "output_tokens"}
+_ACCEPTS = {"supports_vision": "image", "supports_audio_input": "audio", "supports_video_input": "video", "supports_pdf_input": "document"}
+_FEATURES = {
+    "supports_function_calling": "tools",
+    "supports_parallel_function_calling": "parallel-tools",
+    "supports_tool_choice": "tool-choice",
+    "supports_response_schema": "structured-output",
+    "supports_prompt_caching": "prompt-caching",
+    "supports_reasoning": "reasoning",
+    "supports_web_search": "web-search",
+    "supports_computer_use": "computer-use",
+    "supports_system_messages": "system-prompt",
+    "supports_assistant_prefill": "assistant-prefill",
+    "supports_native_streaming": "streaming",
+}
+"""Flags of a row, and the terms of vocabulary/features.yaml."""
+
 _EXACT = Context(prec=10)
 """Rates are written as binary fractions; more digits than these are noise."""
 
@@ -110,6 +145,8 @@ def _offering(offering: str, named: Mapping[str, Mapping[str, Any]], remarks: li
     first = min(plain or named, key=lambda name: (_scope(name, platform) not in (None, "in_region"), len(name), name))
     yield Finding(entry, ("sale",), {"platform_model_id": _bare(first, platform)}, (first,), fills=True)
     yield _life(entry, first, named[first])
+    if platform in _DEVELOPERS:
+        yield from _facts(f"models/{_DEVELOPERS[platform]}/{offering.partition('@')[0]}", first, named[first])
     if platform in _EUROS:
         remarks.append(f"{first}: seems to give euros as if they were dollars: no price taken")
     alike: dict[Any, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
@@ -127,6 +164,23 @@ def _offering(offering: str, named: Mapping[str, Mapping[str, Any]], remarks: li
         for names, place in _together(places):
             note = _US_ONLY if place.get("regions") == "us" else None
             yield Finding(entry, ("prices",), facts[key], names, note, place, adds=platform not in _EUROS)
+
+
+def _facts(entry: str, name: str, row: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what the developer's own row of a talking model tells of it; it fills what nobody else has told."""
+    if row.get("mode") not in _TALKS:
+        return
+    given = [way for flag, way in _ACCEPTS.items() if row.get(flag) is True]
+    yield Finding(entry, ("modalities",), {"input": ("text", *given), "output": ("text",)}, (name,), fills=True)
+    limits = {field: int(row[key]) for key, field in _LIMITS.items() if isinstance(row.get(key), Decimal) and row[key] > 0}
+    if limits:
+        yield Finding(entry, ("limits",), limits, (name,), fills=True)
+    has = tuple(feature for flag, feature in _FEATURES.items() if row.get(flag) is True)
+    if "tools" not in has:
+        has = tuple(feature for feature in has if feature != "tool-choice")  # the flag says that the parameter is passed on
+    lacks = tuple(feature for flag, feature in _FEATURES.items() if row.get(flag) is False)
+    if has:
+        yield Finding(entry, ("features",), {"supported": has, **({"unsupported": lacks} if lacks else {})}, (name,), fills=True)
 
 
 def _standard(row: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -110,6 +110,8 @@ def merge(entries: Mapping[str, Group], findings: Findings, origin: Origin, owne
             names = ", ".join(dict.fromkeys(name for finding in found for name in finding.names))
             merged.notes.append(Note(entry, "", "not placed", why=f"no file in {missing}/ describes it: {names}"))
             continue
+        if not old and entry.startswith("models/") and all(finding.path for finding in found):
+            continue  # nothing here tells its name, so it is no model that could be made
         new = _Entry(entry, old, origin, owner, findings.names, merged).result(found)
         if new != old:
             merged.data[entry] = new

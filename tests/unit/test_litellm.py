@@ -250,3 +250,79 @@ def test_names_in_neither_list_are_told() -> None:
 def test_what_is_no_price_map_is_refused(raw: bytes) -> None:
     with pytest.raises(InvalidInput, match="is no price map of LiteLLM"):
         read(raw, Aliases(id="litellm", says="rows"))
+
+
+def test_the_developers_own_row_tells_of_the_model_what_nobody_else_has_told() -> None:
+    row = {
+        **CHAT,
+        "max_input_tokens": 200_000,
+        "max_output_tokens": 0,
+        "supports_vision": True,
+        "supports_audio_input": False,
+        "supports_function_calling": True,
+        "supports_tool_choice": True,
+        "supports_reasoning": False,
+    }
+
+    findings = of({"atlas": row}, offering="gpt-9@openai-api")
+
+    told = {finding.path[0]: finding.facts for finding in findings.found if finding.entry == "models/openai/gpt-9"}
+    assert told == {
+        "modalities": {"input": ("text", "image"), "output": ("text",)},
+        "limits": {"context_tokens": 200_000},
+        "features": {"supported": ("tools", "tool-choice"), "unsupported": ("reasoning",)},
+    }
+    assert all(finding.fills for finding in findings.found if finding.entry.startswith("models/"))
+
+
+@pytest.mark.parametrize(
+    ("row", "offering"),
+    [(CHAT, "gpt-9@azure-foundry"), ({"mode": "image_generation", "output_cost_per_image": 1}, "gpt-image-9@openai-api")],
+)
+def test_what_a_host_offers_or_what_does_not_talk_tells_nothing_of_the_model(row: dict[str, Any], offering: str) -> None:
+    assert {finding.entry for finding in of({"atlas": row}, offering=offering).found} == {f"offerings/{offering}"}
+
+
+def test_a_flag_that_a_parameter_is_passed_on_is_no_feature() -> None:
+    findings = of({"atlas": {**CHAT, "supports_tool_choice": True}}, offering="gpt-9@openai-api")
+
+    assert not [finding for finding in findings.found if finding.path == ("features",)]
+
+
+def test_numbers_of_platforms_that_sell_in_euros_are_only_compared() -> None:
+    findings = of({"scaleway/atlas": CHAT}, offering="atlas@scaleway")
+
+    assert not group(findings, "prices").adds
+    assert findings.remarks == ("scaleway/atlas: seems to give euros as if they were dollars: no price taken",)
+
+
+def test_binary_noise_is_left_out() -> None:
+    assert one({**CHAT, "input_cost_per_token": 8.900000000000001e-07})["usd_per_mtok"]["input"] == Decimal("0.89")
+
+
+def test_vectors_and_scores_are_not_billed() -> None:
+    row = {"mode": "rerank", "input_cost_per_token": 1e-8, "output_cost_per_token": 1e-8}
+
+    assert one(row)["usd_per_mtok"] == {"input": Decimal("0.01")}
+    assert one({**row, "mode": "embedding"})["usd_per_mtok"] == {"input": Decimal("0.01")}
+
+
+def test_a_batch_price_without_what_is_made_is_left_out() -> None:
+    row = {"mode": "audio_speech", "input_cost_per_token": 1e-6, "output_cost_per_audio_token": 2e-5, "input_cost_per_token_batches": 5e-7}
+
+    findings = of({"atlas": row})
+
+    assert [price["tier"] for price in prices(findings)] == ["standard"]
+    assert findings.remarks == ("atlas: batch: has no rate for output_audio: left out",)
+
+
+def test_no_realtime_model_makes_video() -> None:
+    row = {**CHAT, "mode": "realtime", "output_cost_per_video_token": 1e-6}
+
+    assert "output_video" not in one(row)["usd_per_mtok"]
+
+
+def test_a_row_of_one_region_of_the_mantle_endpoint() -> None:
+    findings = of({"bedrock_mantle/us-gov-1/acme.atlas": CHAT}, offering="atlas-2@amazon-bedrock")
+
+    assert group(findings, "prices").places == {"scopes": ("in_region",), "regions": ("us-gov-1",)}

@@ -424,3 +424,38 @@ def test_names_are_read_from_notes() -> None:
     assert listed("genai-prices acme/x, processing batch", "genai-prices", {"acme/x"}) == (("acme/x",), "")
     assert listed("as genai-prices 0.2.3 says", "genai-prices", {"acme/x"}) == ((), "")
     assert listed("mine", "litellm", known) == ((), "mine")
+
+
+def test_facts_of_a_model_that_nobody_names_make_no_file() -> None:
+    finding = Finding("models/acme/atlas-9", ("limits",), {"context_tokens": 5}, ("atlas",), fills=True)
+
+    assert merged({}, finding).data == {}
+
+
+def test_rounding_inside_a_price_is_no_difference() -> None:
+    rates = {"input": Decimal("3.0001"), "output": 15}
+    step = {"input_tokens": 200_000, "usd_per_mtok": {"input": Decimal("6.0001")}}
+    old = {ENTRY: {"prices": (price("https://acme.example/prices", None, steps=({**step, "usd_per_mtok": {"input": 6}},)),)}}
+
+    assert merged(old, found(rates=rates, steps=(step,))).agreed == 1
+    assert len(merged(old, found(rates=rates, steps=(step, {**step, "input_tokens": 300_000}))).notes) == 0
+
+
+def test_a_price_by_the_minute_keeps_the_digits_that_it_has() -> None:
+    old = {ENTRY: {"prices": (price(usd_per_audio_minute=Decimal("0.002")),)}}
+
+    assert merged(old, found(usd_per_audio_minute=Decimal("0.0019998"))).same == 1
+
+
+def test_a_price_that_is_only_compared_is_not_added() -> None:
+    finding = Finding(ENTRY, ("prices",), {"tier": "standard", "usd_per_mtok": {"input": 1}}, ("atlas",), adds=False)
+
+    assert merged({ENTRY: {"prices": ()}}, finding).data == {}
+
+
+def test_part_of_the_week_is_compared_where_the_list_tells_it() -> None:
+    old = {ENTRY: {"prices": (price(hours_utc="01:00-04:00", weekdays="mon-fri"),)}}
+
+    assert merged(old, found(hours_utc="01:00-04:00", weekdays="mon-fri")).same == 1
+    assert merged(old, found(hours_utc="01:00-04:00")).same == 1
+    assert len(merged(old, found("b", hours_utc="01:00-04:00", weekdays="sat-sun")).data[ENTRY]["prices"]) == 2
