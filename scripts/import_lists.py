@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
         if len(wheels) != 1:
             sys.exit(f"{folder}: there should be one wheel {stem}*.whl: run `make catalog`")
         print(f"== {source} {PINNED[source]}", flush=True)
-        command = [sys.executable, "-m", "fmselect", "catalog", "import", source, str(wheels[0]), "--into", str(ROOT / "catalog")]
+        command = [sys.executable, "-m", "fmselect", "catalog", "import", source, str(wheels[0]), "--into", "catalog", "--confirm"]
         subprocess.run(command, check=True, cwd=ROOT)
 
 

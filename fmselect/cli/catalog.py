@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from fmselect.cli.options import CatalogOption, FormatOption, NoColorOption, OnOption, OutputOption, complete
+from fmselect.importers import NAMES
 from fmselect.units import KINDS
 
 if TYPE_CHECKING:
@@ -20,11 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="Check the catalog, see what it kno
 EVIDENCE = "evidence"
 """The source that gives the rows of benchmarks: files of published results, or a folder of them."""
 
-
-def _sources() -> list[str]:
-    from fmselect.importers.sources import SOURCES
-
-    return [*SOURCES, EVIDENCE]
+_SOURCES = (*NAMES, EVIDENCE)
 
 
 @app.command()
@@ -101,18 +98,21 @@ def new(
 
 @app.command("import")
 def import_(
-    source: Annotated[str, typer.Argument(help="Whose list it is.", autocompletion=_sources, metavar="SOURCE")],
+    source: Annotated[
+        str, typer.Argument(help="Whose list it is: " + ", ".join(_SOURCES) + ".", autocompletion=lambda: list(_SOURCES), metavar="SOURCE")
+    ],
     file: Annotated[str, typer.Argument(help="The list: a file, a wheel of its package, or an https address.", metavar="FILE_OR_URL")],
     into: Annotated[Path, typer.Option("--into", help="Catalog folder to write to.", file_okay=False)] = Path("fmselect-catalog"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Date also what this version says unchanged.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="List also what was kept, left out and not matched.")] = False,
     catalog: CatalogOption = None,
     on: OnOption = None,
 ) -> None:
     """Take prices and facts over from an outside list, and show what changes and why.
 
-    Names mean what aliases/ in the catalog says; what it does not know is reported, never guessed. Only
-    groups that cite the list itself are changed: what somebody read elsewhere stays.
+    Names mean what aliases/ in the catalog says; what it does not know is reported, never guessed.
+    Only groups that cite the list itself are changed: what somebody read elsewhere stays.
 
     `evidence` takes a file of published results (.jsonl), or a folder of them, and writes the rows of benchmarks.
 
@@ -130,12 +130,11 @@ def import_(
         emit(import_evidence(file, into, dry_run, everything, catalog), None)
         return
     if source not in SOURCES:
-        known = _sources()
-        message = f"'{source}' is not one of {', '.join(known)}{did_you_mean(source, known)}"
+        message = f"'{source}' is not one of {', '.join(_SOURCES)}{did_you_mean(source, _SOURCES)}"
         raise typer.BadParameter(message, param_hint="SOURCE")
     day = today(on)
     found = layers([*(catalog or []), *([into] if into.is_dir() else [])])
-    done = importing(found, SOURCES[source], content(file), file, str(into), day)
+    done = importing(found, SOURCES[source], content(file), file, str(into), day, confirm=confirm)
     if not dry_run:
         write(into, done.texts)
     emit(render(done, SOURCES[source], str(into), dry_run, everything), None)

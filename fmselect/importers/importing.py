@@ -37,11 +37,11 @@ class Import:
     """Places that had no file before."""
 
 
-def importing(layers: Sequence[Layer], source: Source, raw: bytes, place: str, into: str, on: date) -> Import:
+def importing(layers: Sequence[Layer], source: Source, raw: bytes, place: str, into: str, on: date, *, confirm: bool) -> Import:
     """Return what importing the bytes into the catalog of these layers would do; nothing is written.
 
     `place` is the file's name or address, `into` how the folder that would be written to is shown, `on` is
-    today. Raises `InvalidInput` when the bytes are not what
+    today, `confirm` also dates groups that this version says unchanged. Raises `InvalidInput` when the bytes are not what
     the source gives, the catalog cannot be read, or a file would break a rule of the catalog.
     """
     files = loader.files(layers)
@@ -53,7 +53,7 @@ def importing(layers: Sequence[Layer], source: Source, raw: bytes, place: str, i
     findings = _read(source, content, aliases, place)
     known = {*(f"models/{model}" for model in entries.models), *(f"platforms/{platform}" for platform in entries.platforms)}
     said: dict[str, Mapping[str, Any]] = {key: document.data for key, document in entries.documents.items()}
-    merged = merge(said, findings, origin, source.owner, known)
+    merged = merge(said, findings, origin, source.owner, known, confirm=confirm)
     texts = {place_of(entry): _text(entry, data, entries, files) for entry, data in sorted(merged.data.items())}
     made = frozenset(place_of(entry) for entry in merged.data if entry not in entries.documents)
     _check(texts, entries, into, on)

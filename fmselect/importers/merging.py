@@ -88,16 +88,20 @@ class Merged:
     same: int = 0
     """Findings that the source's own group said already."""
     confirmed: int = 0
-    """Groups whose facts stay, and which now cite the newer version."""
+    """Groups whose facts stay, and that another version of the source said."""
+    dates: bool = True
+    """Whether these now cite this version."""
 
 
-def merge(entries: Mapping[str, Group], findings: Findings, origin: Origin, owner: Owner, known: Collection[str]) -> Merged:
+def merge(
+    entries: Mapping[str, Group], findings: Findings, origin: Origin, owner: Owner, known: Collection[str], *, confirm: bool = True
+) -> Merged:
     """Merge findings into entries; `entries` holds what the files say now, by `kind/id`.
 
     `known` are models and platforms that exist, as `models/developer/model` and `platforms/platform`: an offering
-    of others is not made.
+    of others is not made. `confirm` dates groups whose facts stay by this version of the source.
     """
-    merged = Merged({})
+    merged = Merged({}, dates=confirm)
     by_entry: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings.found:
         by_entry[finding.entry].append(finding)
@@ -161,7 +165,7 @@ class _Entry:
             facts = {**finding.places, **finding.facts}
             self._put(finding.path, self._stamped(facts, finding))
             self._note(label, "new", new=_told(facts), why=_names(finding))
-        elif not finding.fills:
+        elif not finding.fills or (self.owner.owns(group) and _says(group, finding.facts)):
             self._compare(finding, group, finding.path, label, lambda changed: self._put(finding.path, changed))
 
     def _put(self, path: tuple[str, ...], group: Data) -> None:
@@ -206,13 +210,14 @@ class _Entry:
         for key, value in differing.items():
             for where, old, new in _parts(key, group.get(key), value):
                 self._note(label, "changed", where, old, new, _names(finding))
-        if differing or group["source"] != self.origin.source:
+        if group["source"] != self.origin.source and not differing:
+            self.merged.confirmed += 1
+        elif not differing:
+            self.merged.same += 1
+        if differing or (group["source"] != self.origin.source and self.merged.dates):
             changed |= {"source": self.origin.source, "checked": self.origin.checked}
             changed = {key: changed[key] for key in sorted(changed, key=lambda key: key in SOURCED)}
-            self.merged.confirmed += not differing
             put(changed)
-        else:
-            self.merged.same += 1
 
     def _settled(self, group: Group, key: str) -> bool:
         return any(
@@ -452,6 +457,10 @@ def _with_governments(facts: Group, scope: Group) -> Group:
     if "regions" not in facts or any("gov" in region for region in facts["regions"]):
         return facts
     return {**facts, "regions": tuple(sorted([*facts["regions"], *(r for r in scope.get("regions") or () if "gov" in r)]))}
+
+
+def _says(group: Group, facts: Group) -> bool:
+    return all(_equal(group.get(key), value) for key, value in facts.items())
 
 
 def _as_rounded(new: Any, old: Any) -> Any:

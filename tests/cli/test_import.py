@@ -149,11 +149,27 @@ def test_a_changed_price_is_that_line_and_where_it_is_from(fmselect: Command, de
         "  prices standard usd_per_mtok.input: 1 -> 1.25 (atlas-1)",
         "",
     ]
-    after = contents(desk / "mine")
+    assert "4 confirmed by this version (--confirm dates them)" in result.out
+    assert result.out.endswith("1 file written: mine\n")
     place = "offerings/nimbus/atlas-1.yaml"
-    assert after[place] == before[place].replace("input: 1   #", "input: 1.25   #").replace("1.0.0/", "1.0.1/").replace(
-        "checked: 2026-11-01", "checked: 2026-11-23"
-    ).replace("https://pypi.org/project/litellm/1.0.0/", "https://pypi.org/project/litellm/1.0.1/")
+    old, new = before[place].splitlines(), contents(desk / "mine")[place].splitlines()
+    assert [(one, other) for one, other in zip(old, new, strict=True) if one != other] == [
+        ("      input: 1   # the old price", "      input: 1.25   # the old price"),
+        ("    source: https://pypi.org/project/litellm/1.0.0/", "    source: https://pypi.org/project/litellm/1.0.1/"),
+        ("    checked: 2026-11-01", "    checked: 2026-11-23"),
+    ]
+
+
+def test_what_has_not_changed_is_dated_on_request(fmselect: Command, desk: Path) -> None:
+    fmselect("catalog", "import", "litellm", "litellm.whl", "--into", "mine")
+    (desk / "newer.whl").write_bytes(wheel(ROWS, "1.0.1"))
+
+    left = fmselect("catalog", "import", "litellm", "newer.whl", "--into", "mine")
+    dated = fmselect("catalog", "import", "litellm", "newer.whl", "--into", "mine", "--confirm")
+
+    assert left.out.endswith("0 files written\n")
+    assert dated.out.endswith("2 files written: mine\n")
+    assert not any("litellm/1.0.0/" in text for text in contents(desk / "mine").values())
 
 
 def test_an_imported_offering_can_be_ranked(fmselect: Command, desk: Path) -> None:

@@ -78,6 +78,14 @@ def test_a_newer_version_with_the_same_facts_confirms_them() -> None:
     assert (result.notes, result.confirmed) == ([], 1)
 
 
+def test_a_newer_version_can_leave_the_dates_alone() -> None:
+    old = {"models/acme/atlas-2": {"limits": cited(context_tokens=5)}}
+
+    result = merge(old, Findings((limits(context_tokens=5),), frozenset()), Origin(NEW, TODAY), OWNER, MODELS, confirm=False)
+
+    assert (result.data, result.confirmed, result.same) == ({}, 1, 0)
+
+
 def test_a_group_of_another_source_stays_and_the_difference_is_told() -> None:
     old = {"models/acme/atlas-2": {"limits": cited("https://acme.example/models", context_tokens=5)}}
 

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from fmselect.errors import InvalidInput
-from fmselect.importers import packages
+from fmselect.importers import NAMES, packages
 from fmselect.importers.packages import is_wheel, members, package
 from fmselect.importers.sources import SOURCES, opened
 
@@ -52,6 +52,10 @@ def test_whatever_it_comes_as_its_groups_are_known_again() -> None:
         for place, raw in (("prices.json", b"{}"), ("https://example.com/p.json", b"{}")):
             if source.member is not None or source.package is None:
                 assert source.owner.owns({"source": opened(source, raw, place, DAY)[1].source})
+
+
+def test_the_help_names_every_source() -> None:
+    assert tuple(SOURCES) == NAMES
 
 
 def test_another_wheel_is_refused() -> None:
