@@ -33,6 +33,8 @@ class Import:
     merged: Merged
     texts: Mapping[str, str]
     """New text of every file that changes, by its place in the catalog."""
+    shown: Mapping[str, str]
+    """Every file of the catalog as it is shown to the user, by entry."""
     made: frozenset[str]
     """Places that had no file before."""
 
@@ -57,7 +59,8 @@ def importing(layers: Sequence[Layer], source: Source, raw: bytes, place: str, i
     texts = {place_of(entry): _text(entry, data, entries, files) for entry, data in sorted(merged.data.items())}
     made = frozenset(place_of(entry) for entry in merged.data if entry not in entries.documents)
     _check(texts, entries, into, on)
-    return Import(origin, findings, aliases, merged, texts, made)
+    shown = {key: document.path for key, document in entries.documents.items()}
+    return Import(origin, findings, aliases, merged, texts, shown, made)
 
 
 def agreeing(layers: Sequence[Layer], contents: Mapping[str, bytes], on: date) -> Agreement:

@@ -266,7 +266,10 @@ class _Entry:
             for index, price in enumerate(prices)
             if self.owner.owns(price) and _same_terms(price, finding) and _same_time(price, finding, self.origin.checked)
         }
-        return max((index for index, count in shared.items() if count), key=lambda index: (shared[index], -index), default=None)
+        narrow = {index: len(self._listed(prices[index])) for index in shared}
+        return max(
+            (index for index, count in shared.items() if count), key=lambda index: (shared[index], -narrow[index], -index), default=None
+        )
 
     def _placed(self, prices: Sequence[Group], finding: Finding) -> int | None:
         """Return the price of the same tier, place and time, whoever it is from."""
@@ -335,13 +338,18 @@ class _Entry:
         if places is None or hindrance is not None:
             self._note(label, "not placed", new=_told(_costs(finding.facts)), why=f"{hindrance}: {_names(finding)}")
             return
-        for index in matched:
-            if prices[index]["tier"] == finding.facts["tier"] and self.owner.owns(prices[index]):
-                self._give_up(prices, index, places)
+        before = [self._give_up(prices, index, finding, places) for index in matched]
         note = noted(self.owner, finding.names) + (f"; {finding.note}" if finding.note else "")
         price = {"tier": finding.facts["tier"], **places, **{k: v for k, v in finding.facts.items() if k != "tier"}}
         prices.append({**price, "source": self.origin.source, "checked": self.origin.checked, "secondary": True, "note": note})
-        self._note(label, "new", new=_told(_costs(finding.facts)), why=_names(finding))
+        parted = next((price for price in before if price is not None), None)
+        if parted is None:
+            self._note(label, "new", new=_told(_costs(finding.facts)), why=_names(finding))
+            return
+        for key in COSTS:
+            if not _equal(parted.get(key), finding.facts.get(key)):
+                for where, old, new in _parts(key, parted.get(key), finding.facts.get(key)):
+                    self._note(label, "changed", where, old, new, _names(finding))
 
     def _hindrance(self, prices: list[Any], finding: Finding) -> str | None:
         """Return why a price cannot be added, or None."""
@@ -366,12 +374,19 @@ class _Entry:
                 self._note(_price_label(price), "changed", "until_on", "", start.isoformat(), _names(finding))
         return True
 
-    def _give_up(self, prices: list[Any], index: int, places: Group) -> None:
-        """Take scopes away from a price when they now have one of their own."""
-        scopes = prices[index].get("scopes")
-        left = [scope for scope in scopes or () if scope not in places.get("scopes", ())]
-        if scopes and left and len(left) < len(scopes) and "regions" not in places:
-            prices[index] = {**prices[index], "scopes": tuple(left)}
+    def _give_up(self, prices: list[Any], index: int, finding: Finding, places: Group) -> Group | None:
+        """Take scopes and names away from a price when they now have one of their own; return it as it was, or None."""
+        price = prices[index]
+        if price["tier"] != finding.facts["tier"] or not self.owner.owns(price):
+            return None
+        scopes = price.get("scopes")
+        left = tuple(scope for scope in scopes or () if scope not in places.get("scopes", ()))
+        if not left or len(left) == len(scopes) or "regions" in places:
+            return None
+        had, rest = listed(str(price.get("note", "")), self.owner.name, self.names)
+        names = [name for name in had if name not in finding.names]
+        prices[index] = {**price, "scopes": left} | ({"note": noted(self.owner, names) + rest} if names and names != list(had) else {})
+        return dict(price)
 
     def _resolved(self, places: Group, others: Sequence[Group]) -> Data | None:
         """Return the places of a new price as the entry can say them, those that others hold in left out; None for none."""

@@ -33,7 +33,8 @@ def _files(title: str, notes: list[Note], done: Import, into: str) -> list[str]:
     lines = [title] if title and notes else []
     for entry, group in groupby(notes, key=lambda note: note.entry):
         place = place_of(entry)
-        lines.append(f"{into}/{place}{' (new file)' if place in done.made else ''}")
+        shown = f"{into}/{place}" if place in done.texts else done.shown.get(entry, f"{into}/{place}")
+        lines.append(f"{shown}{' (new file)' if place in done.made else ''}")
         lines += [f"  {_line(note)}" for note in group]
     return [*lines, ""] if lines else []
 

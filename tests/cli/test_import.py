@@ -97,7 +97,7 @@ mine/offerings/acme-api/cumulus-3.yaml (new file)
   prices standard: input 2, output 8 (cumulus)
 
 differs and stays:
-mine/offerings/nimbus/atlas-2.yaml
+catalog/offerings/nimbus/atlas-2.yaml
   prices standard global usd_per_mtok.input: 3, while the list says 9 (https://nimbus.example/prices)
 
 left out:

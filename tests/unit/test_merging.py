@@ -233,17 +233,29 @@ def test_a_price_is_found_by_its_names_before_its_place() -> None:
 
 def test_rows_that_part_become_two_prices() -> None:
     scopes = cited(scope="geo", geography="eu"), cited(scope="geo", geography="us")
-    old = {ENTRY: {"scopes": scopes, "prices": (price(note="litellm rows eu.atlas, us.atlas", scopes=("geo:eu", "geo:us")),)}}
-
-    result = merged(
-        old,
+    old = {ENTRY: {"scopes": scopes, "prices": (price(note="litellm rows eu.atlas, us.atlas; mine", scopes=("geo:eu", "geo:us")),)}}
+    lists = (
         found("us.atlas", places={"scopes": ("geo:us",)}),
         found("eu.atlas", places={"scopes": ("geo:eu",)}, rates={"input": 4, "output": 15}),
     )
 
-    prices = result.data[ENTRY]["prices"]
-    assert [(p["scopes"], p["usd_per_mtok"]["input"]) for p in prices] == [(("geo:us",), 3), (("geo:eu",), 4)]
-    assert prices[1]["note"] == "litellm row eu.atlas"
+    result = merged(old, *lists)
+    again = merged(result.data, *lists)
+
+    assert [(p["scopes"], p["usd_per_mtok"]["input"], p["note"]) for p in result.data[ENTRY]["prices"]] == [
+        (("geo:us",), 3, "litellm row us.atlas; mine"),
+        (("geo:eu",), 4, "litellm row eu.atlas"),
+    ]
+    assert told(result) == [("changed", "prices standard geo:eu", "usd_per_mtok.input", "3", "4")]
+    assert (again.data, again.notes) == ({}, [])
+
+
+def test_a_price_that_lists_a_name_alone_goes_before_one_that_lists_it_among_others() -> None:
+    prices = (price(note="litellm rows eu.atlas, us.atlas", scopes=("geo:us",)), price(note="litellm row eu.atlas", scopes=("geo:eu",)))
+
+    result = merged({ENTRY: {"prices": prices}}, found("eu.atlas", rates={"input": 4, "output": 15}), names=("us.atlas",))
+
+    assert told(result) == [("changed", "prices standard geo:eu", "usd_per_mtok.input", "3", "4")]
 
 
 def test_a_renamed_row_is_found_by_its_place_and_noted() -> None:
