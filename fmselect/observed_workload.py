@@ -19,9 +19,15 @@ DAYS_A_MONTH = Decimal(365) / 12
 """Days of the month that requests are counted for: a twelfth of a year."""
 SHORT_DAYS = 7
 """A log of fewer days does not show a week, so its month is a rough one."""
+ENOUGH = 10
+"""Requests in the busiest minute from which on it says something about the peak."""
 EXAMPLES = 100
 """Lines that are told one by one for the same problem; further ones are counted."""
 
+PERCENTILES = (10, 25, 50, 75, 90, 95, 99)
+"""Percentiles that are told of a spread."""
+PARTS = tuple(QUANTITIES.index(name) for name in ("cache_read_tokens", "cache_write_tokens", "cache_write_1h_tokens"))
+"""Where the cached parts of the input stand."""
 _OUTPUT = QUANTITIES.index("output_tokens")
 
 Log = tuple[str, Iterable[tuple[str, Reading]]]
@@ -29,12 +35,23 @@ Log = tuple[str, Iterable[tuple[str, Reading]]]
 
 
 class Spread(NamedTuple):
-    """How a quantity is spread over single requests; by nearest rank."""
+    """How a quantity is spread over single requests."""
 
     mean: Decimal
-    p50: Amount
-    p95: Amount
+    percentiles: tuple[Amount, ...]
+    """By nearest rank, in the order of `PERCENTILES`."""
     largest: Amount
+    requests: int
+    """How many requests it is about."""
+
+    def at(self, percent: int) -> Amount:
+        """Return a percentile: so many percent of the requests have at most that."""
+        return self.percentiles[PERCENTILES.index(percent)]
+
+    @property
+    def told(self) -> tuple[int, ...]:
+        """The percentiles that at least one request is below, and one above."""
+        return tuple(percent for percent in PERCENTILES if min(percent, 100 - percent) * self.requests >= 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +131,8 @@ class ObservedWorkload:
     """Tokens of input and output of the largest single request."""
     hours: tuple[Decimal, ...]
     """Share of the requests by hour of the day (UTC), 0 to 1; empty: not told."""
+    busiest_minute: int
+    """Single requests in the minute that had the most; 0: not told."""
     reasoning_told: float
     """Share of the requests, 0 to 1, whose log tells reasoning apart from the other output, or that have no output."""
     untimed: int
@@ -132,6 +151,13 @@ class ObservedWorkload:
     def mean(self, quantity: str) -> Decimal | None:
         """Return the mean of a quantity per request; None when the number of requests is not known."""
         return Decimal(self.totals[quantity]) / self.requests if self.requests else None
+
+    @property
+    def peak(self) -> Decimal | None:
+        """The busiest minute as a multiple of the mean minute; None where it has too few requests to tell."""
+        if self.period is None or self.busiest_minute < ENOUGH or not self.requests:
+            return None
+        return Decimal(self.busiest_minute) / (Decimal(self.requests) / (self.period.days * 24 * 60))
 
     def share_of_input(self, *quantities: str) -> Decimal:
         """Return which share of all input tokens some quantities are, 0 to 1."""
@@ -175,6 +201,7 @@ class _Tally:
         self.sums: dict[tuple[str, str], _Sum] = {}
         self.rows: dict[str, int] = {}
         self.hours: Counter[int | None] = Counter()
+        self.minutes: Counter[int] = Counter()
         self.first: float | None = None
         self.last: float | None = None
         self.untimed = 0
@@ -232,6 +259,8 @@ class _Tally:
         hour = _hour(used)
         self.hours[hour] += requests
         if not used.bucket and requests:
+            if used.at is not None:
+                self.minutes[int(used.at // 60)] += requests
             row = _packed(hour, used.amounts)
             self.rows[row] = self.rows.get(row, 0) + requests
 
@@ -281,6 +310,7 @@ class _Tally:
             spreads=dict(_spreads(rows)),
             largest_request=max((row[0] + row[4] + row[5] for _, row, _ in rows), default=None),
             hours=self._hours(),
+            busiest_minute=max(self.minutes.values(), default=0),
             reasoning_told=self.told / whole.requests if whole.requests else 0,
             untimed=self.untimed,
             rows=rows,
@@ -342,18 +372,75 @@ def _spreads(rows: Rows) -> Iterator[tuple[str, Spread]]:
         if any(found):
             total = sum(found.values())
             mean = sum((Decimal(size) * count for size, count in found.items()), Decimal(0)) / total
-            yield quantity, Spread(mean, _rank(found, total, 50), _rank(found, total, 95), max(found))
+            yield quantity, Spread(mean, _ranks(found, total), max(found), total)
 
 
-def _rank(sizes: Mapping[Amount, int], total: int, percent: int) -> Amount:
-    """Return the percentile by nearest rank: the smallest size that at least so many percent do not exceed."""
-    wanted = -(-total * percent // 100)
+def _ranks(sizes: Mapping[Amount, int], total: int) -> tuple[Amount, ...]:
+    """Return the percentiles by nearest rank: the smallest size that at least so many percent do not exceed."""
+    found: list[Amount] = []
     seen = 0
     for size in sorted(sizes):
         seen += sizes[size]
-        if seen >= wanted:
-            return size
-    raise AssertionError("the counts sum to the total")
+        while len(found) < len(PERCENTILES) and seen * 100 >= PERCENTILES[len(found)] * total:
+            found.append(size)
+    return tuple(found)
+
+
+class Group(NamedTuple):
+    """Alike requests, or requests that were put together."""
+
+    hour: int | None
+    amounts: tuple[Amount, ...]
+    """Of each, in the order of `QUANTITIES`."""
+    requests: int
+
+
+def together(rows: Rows, most: int) -> list[Group]:
+    """Return the requests as groups: as they are, or put together when there are more different ones than `most`.
+
+    Put together are requests of the same hour whose input has the same first two digits and as many
+    digits, so that a long-context step parts them as it parts single requests. A group stands for its
+    mean in whole tokens; what rounding leaves over goes to the next smaller group, so that the sums of
+    all groups are those of the requests, up to half a token for each request of the smallest group.
+    """
+    if len(rows) <= most:
+        return [Group(*row) for row in rows]
+    sums: dict[tuple[int | None, int], tuple[int, list[Amount]]] = {}
+    for hour, amounts, count in rows:
+        key = (hour, _two_digits(int(amounts[0])))
+        have, total = sums.get(key, (0, [0] * len(QUANTITIES)))
+        parts = (_uncached(amounts), *amounts[1:])
+        sums[key] = (have + count, [a + count * b for a, b in zip(total, parts, strict=True)])
+    groups: list[Group] = []
+    left: list[Amount] = [0] * len(QUANTITIES)
+    for (hour, _), (count, total) in sorted(sums.items(), key=lambda item: (-item[1][0], item[0][0] or 0, item[0][1])):
+        wanted = list(map(add, total, left))
+        parts = tuple(_each(amount, count) for amount in wanted)
+        left = [want - part * count for want, part in zip(wanted, parts, strict=True)]
+        groups.append(Group(hour, (parts[0] + sum(parts[index] for index in PARTS), *parts[1:]), count))
+    return groups
+
+
+def _two_digits(number: int) -> int:
+    """Return the number with all digits but the first two as zeros: 12,345 -> 12,000."""
+    scale = int(10 ** max(len(str(number)) - 2, 0))
+    return number // scale * scale
+
+
+def _uncached(amounts: tuple[Amount, ...]) -> Amount:
+    return amounts[0] - sum(amounts[index] for index in PARTS)
+
+
+def _each(amount: Amount, count: int) -> Amount:
+    """Return the share of each of some requests in a sum: whole, unless the sum is not; never below 0."""
+    if isinstance(amount, Decimal):
+        return max((amount / count).quantize(_FINE), Decimal(0))
+    whole: int = (2 * amount + count) // (2 * count)
+    return max(whole, 0)
+
+
+_FINE = Decimal("0.000001")
+"""To which fraction a quantity that is not counted in whole numbers is written."""
 
 
 def _hour(used: Used) -> int | None:

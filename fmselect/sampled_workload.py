@@ -23,6 +23,8 @@ class Sizes:
     low: float
     """Least that the mean may be; equal to it where the tokens are counted."""
     high: float
+    texts: int
+    """How many texts it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +107,4 @@ def _sizes(texts: Sequence[str], counter: Counter) -> Sizes:
     counts = [counter.count(text) for text in texts]
     sizes = sorted(ceil(count.tokens) for count in counts)
     low, mean, high = (sum(bound) / len(counts) for bound in zip(*counts, strict=True))
-    return Sizes(mean, sizes[ceil(len(sizes) * 0.5) - 1], sizes[ceil(len(sizes) * 0.95) - 1], sizes[-1], low, high)
+    return Sizes(mean, sizes[ceil(len(sizes) * 0.5) - 1], sizes[ceil(len(sizes) * 0.95) - 1], sizes[-1], low, high, len(sizes))

@@ -143,8 +143,15 @@ def workload(
         raise InvalidInput([Problem(message, _shown(read[0]))])
     if requests_out is not None:
         emit(requests_csv.render(found), requests_out)
-    emit(workload_yaml.render(found, task), output)
+    emit(workload_yaml.render(found, task, None if requests_out is None else _seen_from(output, requests_out)), output)
     _tell(found.unreadable, workload_yaml.warnings(found), output)
+
+
+def _seen_from(output: Path | None, file: Path) -> str:
+    """Return the path of a file as the requirements file names it: relative to itself."""
+    import os
+
+    return Path(os.path.relpath(file, output.parent if output is not None else Path())).as_posix()
 
 
 def _sample(

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
-from fmselect.observed_workload import ObservedWorkload
+from fmselect.observed_workload import ObservedWorkload, together
 from fmselect.units import plain
 from fmselect.usage_logs.records import QUANTITIES, Amount
 
+MOST = 10_000
+"""Rows of a file from which on requests are put together: bills are worked out in seconds, and stay the same to fractions of a percent."""
 
-def render(found: ObservedWorkload) -> str:
+
+def render(found: ObservedWorkload, most: int = MOST) -> str:
     """Return the file: the quantities that any request used, `hour_utc` where it is known of all, and `count`.
 
-    The rows are sorted, so that the order of the log does not matter.
+    With more different requests than `most`, those that are nearly alike are put together. The rows are
+    sorted, so that the order of the log does not matter.
     """
-    used = [index for index, quantity in enumerate(QUANTITIES) if found.totals[quantity] or quantity in ("input_tokens", "output_tokens")]
+    told = {"input_tokens", "output_tokens"} | ({"reasoning_tokens"} if found.reasoning_told == 1 else set())
+    used = [index for index, quantity in enumerate(QUANTITIES) if found.totals[quantity] or quantity in told]
     timed = bool(found.hours)
-    out = StringIO()
-    out.write(",".join([*(QUANTITIES[index] for index in used), *(["hour_utc"] if timed else []), "count"]) + "\n")
+    names = [*(QUANTITIES[index] for index in used), *(["hour_utc"] if timed else []), "count"]
     alike: dict[str, int] = {}
-    for hour, amounts, count in found.rows:
+    for hour, amounts, count in together(found.rows, most):
         row = ",".join([*(_cell(amounts[index]) for index in used), *([str(hour)] if timed else [])])
         alike[row] = alike.get(row, 0) + count
-    for row in sorted(sorted(alike), key=_first):
-        out.write(f"{row},{alike[row]}\n")
-    return out.getvalue()
+    lines = (f"{row},{alike[row]}" for row in sorted(sorted(alike), key=_first))
+    return "\n".join([",".join(names), *lines]) + "\n"
 
 
 def _cell(amount: Amount) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fmselect.render.workload_yaml import HEAD_WIDTH, key_line, task_line
+from fmselect.render.workload_yaml import HEAD_WIDTH, key_line, task_line, with_percentiles
 from fmselect.sampled_workload import SampledModel, SampledWorkload, Sizes
 from fmselect.units import counted
+
+ENOUGH = 20
+"""Texts from which on the 95th percentile is one of several."""
 
 
 def render(found: SampledWorkload, task: str | None, requests_per_month: int | None) -> str:
@@ -64,5 +67,6 @@ def _size(name: str, sizes: Sizes, found: SampledWorkload) -> Iterator[str]:
     most = found.largest
     what = "counted" if most.exact else f"an estimate: between {round(sizes.low):,} and {round(sizes.high):,}"
     whose = f" for {most.model}, where they are the most" if len(found.models) > 1 else ""
-    yield key_line(name, round(sizes.mean), f"mean{whose}; {what}")
+    percentiles = {50: sizes.p50, 95: sizes.p95} if sizes.texts >= ENOUGH else {}
+    yield key_line(name, with_percentiles(round(sizes.mean), percentiles), f"mean{whose}; {what}")
     yield f"{'':<{HEAD_WIDTH}}# half have up to {sizes.p50:,}, 95% up to {sizes.p95:,}, the largest {sizes.largest:,}"

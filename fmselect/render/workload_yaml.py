@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from fmselect.observed_workload import DAYS_A_MONTH, ObservedWorkload, Share, Spread
+from fmselect.render.requests_csv import MOST
 from fmselect.units import counted, plain
+from fmselect.usage import Distribution
 from fmselect.usage_logs.records import QUANTITIES
 
 HEAD_WIDTH = 34
@@ -16,9 +19,18 @@ _WHOLE = ("images", "pages", "characters", "searches")
 """Quantities besides tokens that a requirements file holds as whole numbers."""
 
 
-def render(found: ObservedWorkload, task: str | None) -> str:
-    """Return the requirements file; `task` is the job, if the user said it."""
-    lines = [*_head(found), "", task_line(task), *_requests(found), *_sizes(found), *_cached(found), *_further(found)]
+def render(found: ObservedWorkload, task: str | None, requests_file: str | None = None) -> str:
+    """Return the requirements file.
+
+    `task` is the job, if the user said it; `requests_file` the file of requests, relative to this one, which
+    then stands for the sizes.
+    """
+    sizes = [*_sizes(found), *_cached(found), *_amounts(found)]
+    if requests_file is not None:
+        which = "every request" if len(found.rows) <= MOST else "every request, nearly alike ones together"
+        written = [key_line("requests", json.dumps(requests_file), f"{which}, instead of these sizes:")]
+        sizes = [*written, *(line if line.startswith("#") else f"# {line}" for line in sizes)]
+    lines = [*_head(found), "", task_line(task), *_requests(found), *sizes, *_further(found, requests_file is not None)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -138,13 +150,12 @@ def _sizes(found: ObservedWorkload) -> Iterator[str]:
     for quantity in ("input_tokens", "output_tokens"):
         mean = found.mean(quantity)
         if mean is not None:
-            inside = "cached ones included" if quantity == "input_tokens" and found.totals["cache_read_tokens"] else ""
-            yield key_line(quantity, _whole(mean), _spread(found.spreads.get(quantity), inside))
+            inside = ", cached ones included" if quantity == "input_tokens" and found.totals["cache_read_tokens"] else ""
+            yield _tokens(quantity, _whole(mean), found.spreads.get(quantity), inside)
     reasoning = found.mean("reasoning_tokens")
     if found.reasoning_told and reasoning is not None and found.totals["output_tokens"]:
-        yield key_line(
-            "reasoning_tokens", _whole(reasoning), "as the logged models reasoned; without this line, each model's effort is estimated"
-        )
+        said = "as the logged models reasoned; without this line, each model's effort is estimated"
+        yield key_line("reasoning_tokens", _whole(reasoning), said)
     if found.totals["output_tokens"] and found.reasoning_told < 1:
         of = f"of {_percent(Decimal(1) - Decimal(found.reasoning_told))} of the requests " if found.reasoning_told else ""
         yield f"# The log does not tell the reasoning {of}apart: where the model reasoned, that is inside output_tokens."
@@ -152,37 +163,62 @@ def _sizes(found: ObservedWorkload) -> Iterator[str]:
             yield "# Then add `reasoning_tokens: 0`, so that it is not estimated on top."
 
 
-def _spread(spread: Spread | None, inside: str) -> str:
-    mean = f"mean, {inside}" if inside else "mean"
+def _tokens(name: str, mean: int, spread: Spread | None, inside: str) -> str:
+    """Return a mean with the percentiles that a requirements file takes; alone, where there are none to tell."""
     if spread is None:
-        return mean
-    half, most, largest = (f"{_whole(Decimal(size)):,}" for size in spread[1:])
-    return f"{mean}; half have up to {half}, 95% up to {most}, the largest {largest}"
+        return key_line(name, mean, f"mean{inside}")
+    largest = f"the largest request has {_whole(Decimal(spread.largest)):,}{inside}"
+    value = with_percentiles(mean, {percent: _whole(Decimal(spread.at(percent))) for percent in spread.told})
+    return key_line(name, value, largest if value.startswith("{") else f"mean; {largest}")
+
+
+def with_percentiles(mean: int, percentiles: Mapping[int, int]) -> str:
+    """Return the value of a key of tokens: the mean with its percentiles, or alone where these cannot be, once rounded."""
+    try:
+        Distribution(Decimal(mean), tuple((Decimal(percent), Decimal(size)) for percent, size in percentiles.items()))
+    except ValueError:
+        return str(mean)
+    return (
+        f"{{{', '.join([f'mean: {mean}', *(f'p{percent}: {size}' for percent, size in percentiles.items())])}}}"
+        if percentiles
+        else str(mean)
+    )
 
 
 def _cached(found: ObservedWorkload) -> Iterator[str]:
     read = found.share_of_input("cache_read_tokens")
     if read:
-        yield key_line("cached_share", plain(read.quantize(Decimal("0.0001"))), "of the input was read from the cache")
-    written = found.share_of_input("cache_write_tokens", "cache_write_1h_tokens")
-    if written:
-        hour = found.share_of_input("cache_write_1h_tokens")
-        lasting = f" ({_percent(hour)} for an hour)" if hour else ""
-        yield f"# {_percent(written)} of the input was written to the cache{lasting}; only a file of requests (--requests-out) holds that."
+        yield key_line("cached_share", _share(read), "of the input was read from the cache")
+    short, hour = found.share_of_input("cache_write_tokens"), found.share_of_input("cache_write_1h_tokens")
+    if short or hour:
+        yield key_line("cache_write_share", _share(short + hour), "of the input was written to the cache")
+        if short and hour:
+            yield f"# {_percent(hour / (short + hour))} of that was for an hour; only a file of requests (--requests-out) holds both."
+        if hour > short:
+            yield key_line("cache_lifetime", "1h")
 
 
-def _further(found: ObservedWorkload) -> Iterator[str]:
+def _share(share: Decimal) -> str:
+    return plain(share.quantize(Decimal("0.0001"), ROUND_DOWN))
+
+
+def _amounts(found: ObservedWorkload) -> Iterator[str]:
     for quantity in _WHOLE:
         mean = found.mean(quantity)
-        if mean:
-            if _whole(mean):
-                yield key_line(quantity, _whole(mean), "mean")
-            else:
-                yield f"# {quantity}: {_significant(mean)} a request in the mean, too few to write; a file of requests holds them."
+        if mean and _whole(mean):
+            yield key_line(quantity, _whole(mean), "mean")
+        elif mean:
+            yield f"# {quantity}: {_significant(mean)} a request in the mean, too few to write; a file of requests holds them."
     if minutes := found.mean("audio_minutes"):
         yield key_line("audio_minutes", _significant(minutes), "mean")
+
+
+def _further(found: ObservedWorkload, with_hours: bool) -> Iterator[str]:
     if found.largest_request:
         yield f"{f'# min_context: {found.largest_request}':<{HEAD_WIDTH}}# the largest request; uncomment to need models that take it"
+    if found.peak is not None and not with_hours:
+        said = f"the busiest minute ({found.busiest_minute:,} requests) against the mean; sizes capacity that is bought"
+        yield f"{f'# peak: {found.peak:.1f}':<{HEAD_WIDTH}}# {said}"
     if found.hours:
         yield "#"
         yield "# Requests by hour of the day (UTC), in percent:"
@@ -194,7 +230,7 @@ def _further(found: ObservedWorkload) -> Iterator[str]:
 def key_line(name: str, value: object, comment: str = "") -> str:
     """Return a line with a key, its value, and where that comes from."""
     text = f"{name}: {value}"
-    return f"{text:<{HEAD_WIDTH}}# {comment}" if comment else text
+    return f"{text:<{HEAD_WIDTH - 2}}  # {comment}" if comment else text
 
 
 def _whole(value: Decimal) -> int:

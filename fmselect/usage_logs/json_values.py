@@ -8,6 +8,9 @@ from typing import Any
 
 from fmselect.usage_logs.records import Odd
 
+LONG = 65_536
+"""Bytes of a list on one line from which on its items are read one by one, rather than all at once."""
+
 
 def is_json(first: bytes) -> bool:
     """Whether a file whose first line is this holds JSON."""
@@ -25,7 +28,9 @@ def json_values(first: bytes, lines: Iterable[tuple[int, bytes]]) -> Iterator[tu
 def _is_opened(first: bytes) -> bool:
     """Whether the first line opens a JSON document that goes on below, rather than being a value of its own."""
     end = first.rstrip()
-    return end.endswith((b"{", b"[", b",")) or (end.startswith(b"[") and _decoded(end) is None)
+    if end.startswith(b"["):
+        return len(end) > LONG or _decoded(end) is None
+    return end.endswith((b"{", b"[", b","))
 
 
 def _json_lines(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, Any]]:

@@ -40,10 +40,10 @@ def test_single_requests_become_a_requirements_file(fmselect: Command) -> None:
 
 task: rag
 requests_per_month: 91            # 3 in 1 day, for a month of 30.4 days
-input_tokens: 2333                # mean, cached ones included; half have up to 2,000, 95% up to 4,000, the largest 4,000
-output_tokens: 200                # mean; half have up to 200, 95% up to 300, the largest 300
+input_tokens: {mean: 2333, p50: 2000}  # the largest request has 4,000, cached ones included
+output_tokens: {mean: 200, p50: 200}  # the largest request has 300
 reasoning_tokens: 100             # as the logged models reasoned; without this line, each model's effort is estimated
-cached_share: 0.1463              # of the input was read from the cache
+cached_share: 0.1462              # of the input was read from the cache
 # searches: 0.3333 a request in the mean, too few to write; a file of requests holds them.
 # min_context: 4500               # the largest request; uncomment to need models that take it
 #
@@ -112,6 +112,15 @@ input_tokens,cache_read_tokens,output_tokens,hour_utc,count
 6000,1000,500,9,1
 8000,2000,400,9,1
 """)
+
+
+def test_the_file_of_requests_stands_for_the_sizes(fmselect: Command, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    requests, need = tmp_path / "there" / "requests.csv", tmp_path / "need.yaml"
+
+    assert fmselect("workload", "plain.csv", "--requests-out", requests, "--output", need).code == 0
+    assert 'requests: "there/requests.csv"' in need.read_text(encoding="utf-8")
+    assert "9 requests a month of 6k input tokens, 400 output tokens" in " ".join(fmselect("recommend", "-r", need).out.split())
 
 
 def test_sums_are_no_requests_to_write(fmselect: Command, tmp_path: Path) -> None:
@@ -188,7 +197,7 @@ def test_columns_and_days_can_be_said(fmselect: Command, tmp_path: Path) -> None
     )
     assert (result.code, result.err) == (0, "")
     assert "requests_per_month: 2000          # as you said" in result.out
-    assert "input_tokens: 200 " in result.out
+    assert "input_tokens: {mean: 200, p50: 100}" in result.out
 
 
 def test_unknown_days_are_told(fmselect: Command) -> None:
@@ -244,7 +253,8 @@ output_tokens: 28                 # mean
 # The log does not tell the reasoning apart: where the model reasoned, that is inside output_tokens.
 # Then add `reasoning_tokens: 0`, so that it is not estimated on top.
 cached_share: 0.0583              # of the input was read from the cache
-# 2.5% of the input was written to the cache (0.8% for an hour); only a file of requests (--requests-out) holds that.
+cache_write_share: 0.025          # of the input was written to the cache
+# 33.3% of that was for an hour; only a file of requests (--requests-out) holds both.
 # searches: 0.05 a request in the mean, too few to write; a file of requests holds them.
 """)
 
@@ -313,6 +323,13 @@ def test_what_prompts_give_is_what_recommend_reads(fmselect: Command, prompts: P
 
     assert fmselect("workload", "--prompts", prompts, "--for", "atlas-2", "--output", file).code == 0
     assert "55 input tokens" in " ".join(fmselect("recommend", "-r", file).out.split())
+
+
+def test_many_prompts_give_percentiles(fmselect: Command, tmp_path: Path) -> None:
+    file = tmp_path / "prompts.txt"
+    file.write_text("\n---\n".join("word " * size for size in range(8, 808, 8)), encoding="utf-8")
+
+    assert "input_tokens: {mean: 505, p50: 500, p95: 950} " in fmselect("workload", "--prompts", file).out
 
 
 def test_unreadable_prompts_are_told(fmselect: Command, prompts: Path) -> None:

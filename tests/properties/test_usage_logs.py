@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmselect.errors import InvalidInput
-from fmselect.observed_workload import Asked, ObservedWorkload, observe
+from fmselect.observed_workload import Asked, ObservedWorkload, observe, together
 from fmselect.render import requests_csv, workload_yaml
 from fmselect.requirements import from_document
 from fmselect.strict_yaml import parse
@@ -75,7 +75,8 @@ def test_no_request_and_no_token_is_lost(values: list[dict[str, Any]]) -> None:
     assert total == sum(tokens_in(value) for value in values)
     for quantity, spread in found.spreads.items():
         assert spread.mean == found.mean(quantity)
-        assert spread.p50 <= spread.p95 <= spread.largest
+        assert list(spread.percentiles) == sorted(spread.percentiles)
+        assert spread.percentiles[-1] <= spread.largest
 
 
 @given(logs, st.randoms())
@@ -106,6 +107,20 @@ def test_a_file_of_requests_says_the_same_again(values: list[dict[str, Any]]) ->
     again = seen(written.splitlines())
     assert (again.requests, again.totals, again.spreads, again.hours) == (once.requests, once.totals, once.spreads, once.hours)
     assert requests_csv.render(again) == written
+
+
+@given(logs, st.integers(0, 5))
+def test_requests_that_are_put_together_keep_their_sums(values: list[dict[str, Any]], most: int) -> None:
+    found = seen([json.dumps(value) for value in values])
+
+    groups = together(found.rows, most)
+    assert sum(group.requests for group in groups) == len(values)
+    smallest = min(group.requests for group in groups)
+    for index, name in enumerate(QUANTITIES):
+        total = sum((Decimal(group.amounts[index]) * group.requests for group in groups), Decimal(0))
+        assert abs(total - found.totals[name]) <= smallest * (4 if name == "input_tokens" else 1) / Decimal(2)
+    for group in groups:
+        assert sum(group.amounts[1:4]) <= group.amounts[0]
 
 
 @given(logs)

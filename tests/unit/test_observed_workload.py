@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from fmselect.errors import InvalidInput
-from fmselect.observed_workload import Asked, ObservedWorkload, observe
+from fmselect.observed_workload import Asked, ObservedWorkload, observe, together
 from fmselect.usage_logs.records import DAY_S, Odd, Paged, Reading, Skipped, Used, amounts
 
 START = 1793491200.0  # 2026-11-01 00:00 UTC
@@ -84,13 +84,20 @@ def test_buckets_without_requests_and_without_time_need_both() -> None:
 def test_spreads_are_by_nearest_rank() -> None:
     spread = seen([request(size) for size in range(1, 101)]).spreads["input_tokens"]
 
-    assert spread == (Decimal("50.5"), 50, 95, 100)
+    assert tuple(spread) == (Decimal("50.5"), (10, 25, 50, 75, 90, 95, 99), 100, 100)
+    assert (spread.at(95), spread.told) == (95, (10, 25, 50, 75, 90, 95, 99))
+
+
+def test_few_requests_tell_few_percentiles() -> None:
+    assert seen([request(1), request(2), request(3)]).spreads["input_tokens"].told == (50,)
+    assert seen([request(1)]).spreads["input_tokens"].told == ()
 
 
 def test_alike_requests_weigh_as_many() -> None:
     found = seen([request(10, requests=99), request(1000)])
 
-    assert found.spreads["input_tokens"] == (Decimal("19.9"), 10, 10, 1000)
+    spread = found.spreads["input_tokens"]
+    assert (spread.mean, spread.at(50), spread.at(99), spread.largest) == (Decimal("19.9"), 10, 10, 1000)
     assert (found.requests, found.totals["input_tokens"]) == (100, 1990)
 
 
@@ -179,3 +186,33 @@ def test_reasoning_is_told_by_share() -> None:
     told = Used(1, amounts(output=5, reasoning=5), reasoning_told=True)
 
     assert seen([told, request(), request(), request()]).reasoning_told == 0.25
+
+
+def test_the_peak_is_the_busiest_minute_against_the_mean() -> None:
+    burst = [request(day=1 + second / DAY_S) for second in range(20)]
+
+    found = seen([request(), *burst, request(day=2)])
+    assert found.busiest_minute == 20
+    assert found.peak == Decimal(20) / (Decimal(22) / 2880)
+    assert seen([request(), request(day=1)]).peak is None
+
+
+def test_many_different_requests_are_put_together_with_their_sums() -> None:
+    found = seen([request(10_000 + size, size % 7, day=size / 5000) for size in range(5000)])
+
+    groups = together(found.rows, 1000)
+    assert len(groups) < 200
+    assert sum(group.requests for group in groups) == 5000
+    for index in (0, 4):
+        exact = Decimal(sum(amounts[index] * count for _, amounts, count in found.rows))
+        total = Decimal(sum(group.amounts[index] * group.requests for group in groups))
+        assert abs(total - exact) <= min(group.requests for group in groups)
+    assert len(together(found.rows, 5000)) == 5000
+
+
+def test_requests_on_both_sides_of_a_step_stay_apart() -> None:
+    log = [Used(1, amounts(given=size, audio_minutes=Decimal("0.5")), at=START) for size in (199_999, 199_998, 200_000, 200_001)]
+
+    groups = together(seen(log).rows, 1)
+    assert [(group.requests, group.amounts[0]) for group in groups] == [(2, 199_999), (2, 200_000)]
+    assert groups[0].amounts[7] == Decimal("0.5")
