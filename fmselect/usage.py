@@ -118,6 +118,7 @@ class Usage:
 
 QUANTITIES = tuple(entry.name for entry in fields(Usage) if entry.name not in ("image_size", "video_resolution"))
 """The fields of a usage that are counted."""
+_OUTPUT, _REASONING = QUANTITIES.index("output_tokens"), QUANTITIES.index("reasoning_tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,10 @@ class Workload:
     """Whether the reasoning tokens are given, and not to be estimated from the effort."""
     longest: tuple[Decimal, Decimal] | None = None
     """Longest input and output that are stated, in tokens; None: the mean."""
+    reasoning_ratio: Decimal = Decimal(0)
+    """Reasoning tokens per token of output that come on top of what the classes say."""
+    without_reasoning: Workload | None = field(default=None, compare=False, repr=False)
+    """The same workload without these, which has summed up the classes already."""
 
     @property
     def longest_input_tokens(self) -> Decimal:
@@ -182,6 +187,8 @@ class Workload:
     @cached_property
     def shares_by_hours(self) -> Mapping[Hours | None, Decimal]:
         """The share of the requests that comes in some hours of the day."""
+        if self.without_reasoning is not None:
+            return self.without_reasoning.shares_by_hours
         total = sum((one.weight for one in self._classes), Decimal(0))
         shares: dict[Hours | None, Decimal] = {}
         for one in self._classes:
@@ -200,11 +207,15 @@ class Workload:
     @cached_property
     def total_weight(self) -> Decimal:
         """How many requests the classes are about, in their own measure."""
+        if self.without_reasoning is not None:
+            return self.without_reasoning.total_weight
         return sum((one.weight for one in self._classes), Decimal(0))
 
     @cached_property
     def _sums(self) -> Mapping[Hours | None, tuple[list[Decimal], list[list[Decimal]]]]:
         """By hours: the inputs in rising order, and what the requests up to each use together (weight first)."""
+        if self.without_reasoning is not None:
+            return self.without_reasoning._sums
         found: dict[Hours | None, tuple[list[Decimal], list[list[Decimal]]]] = {}
         for hours in self.shares_by_hours:
             ranked = sorted((one for one in self._classes if one.hours_utc == hours), key=lambda one: one.usage.input_tokens)
@@ -227,13 +238,15 @@ class Workload:
         for passed, (start, end) in enumerate(pairwise(cuts)):
             if end > start:
                 low, high = sums[start], sums[end]
-                yield passed, high[0] - low[0], tuple(b - a for a, b in zip(low[1:], high[1:], strict=True))
+                used = [b - a for a, b in zip(low[1:], high[1:], strict=True)]
+                if self.reasoning_ratio:
+                    used[_REASONING] = used[_OUTPUT] * self.reasoning_ratio
+                yield passed, high[0] - low[0], tuple(used)
 
     def with_reasoning(self, ratio: Decimal) -> Workload:
         """Return the workload with reasoning of so many tokens per token of output."""
-        classes = tuple(replace(one, usage=replace(one.usage, reasoning_tokens=one.usage.output_tokens * ratio)) for one in self.classes)
         usage = replace(self.usage, reasoning_tokens=self.usage.output_tokens * ratio)
-        return replace(self, usage=usage, classes=classes)
+        return replace(self, usage=usage, reasoning_ratio=ratio, without_reasoning=self.without_reasoning or self)
 
 
 # ---------------------------------------------------------------- hours

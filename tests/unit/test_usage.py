@@ -130,3 +130,22 @@ def test_quantities_are_everything_that_is_counted() -> None:
 def test_a_part_is_never_more_than_the_whole(parts: dict[str, int], said: str) -> None:
     with pytest.raises(ValueError, match=f"^{said}$"):
         usage(**parts)
+
+
+def test_reasoning_by_ratio_is_as_if_every_class_said_it() -> None:
+    def classes(ratio: int) -> tuple[RequestClass, ...]:
+        sizes = ((D(1), D(100), D(10)), (D(3), D(900), D(40)), (D(2), D(500), D(0)))
+        return tuple(
+            RequestClass(weight, Usage(input_tokens=given, output_tokens=answer, reasoning_tokens=answer * ratio), hours)
+            for hours in ("09:00-10:00", None)
+            for weight, given, answer in sizes
+        )
+
+    mean = Usage(input_tokens=D(600), output_tokens=D(20))
+    by_ratio = Workload(1_000, mean, classes(0)).with_reasoning(D(3))
+    written = Workload(1_000, mean, classes(3))
+
+    assert by_ratio.usage.reasoning_tokens == 60
+    assert (by_ratio.shares_by_hours, by_ratio.total_weight) == (written.shares_by_hours, written.total_weight)
+    for hours in written.shares_by_hours:
+        assert list(by_ratio.stretches([(D(500), True)], hours)) == list(written.stretches([(D(500), True)], hours))
