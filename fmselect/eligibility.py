@@ -566,7 +566,6 @@ def _customization(case: Case) -> Iterator[Verdict]:
 
 def _chosen(case: Case) -> Iterator[Verdict]:
     wants = case.requirements
-    mine = {case.model.id, case.model.slug, case.model.family, case.model.developer, case.offering.id}
     where = _catalog(case)
     if wants.platform:
         outcome: Outcome = "met" if case.platform.id in wants.platform else "violated"
@@ -577,7 +576,7 @@ def _chosen(case: Case) -> Iterator[Verdict]:
         outcome = "met" if case.model.developer in wants.developer else "violated"
         yield Verdict("developer", outcome, " or ".join(wants.developer), case.model.developer, where)
     for name in wants.exclude:
-        if name in mine:
+        if name in {case.model.id, case.model.slug, case.model.family, case.model.developer, case.offering.id}:
             yield Verdict("exclude", "violated", f"not {name}", case.offering.id, where)
 
 

@@ -7,7 +7,7 @@ left out, what is unverified, what would have to give, and what was assumed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -113,7 +113,7 @@ class Judged:
         """Return the verdicts with an outcome."""
         return tuple(verdict for verdict in self.verdicts if verdict.outcome == outcome)
 
-    @property
+    @cached_property
     def doubts(self) -> int:
         """How many verdicts are unknown."""
         return sum(verdict.outcome == "unknown" for verdict in self.verdicts)
@@ -292,9 +292,10 @@ def _beside_the_point(verdict: Verdict) -> bool:
     return verdict.constraint in ("task", "modality") or (verdict.constraint == "lifecycle" and verdict.actual.startswith("retired"))
 
 
-def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recommendation:
+def recommend(catalog: Catalog, requirements: Requirements, on: date, in_full: Collection[str] = ()) -> Recommendation:
     """Return the recommendation for the requirements on a day.
 
+    An offering of a model that does another job is judged by what its model is, unless it is one of `in_full`.
     Raises `InvalidInput` for terms that the catalog does not know.
     """
     problems = list(unknown_terms(catalog, requirements))
@@ -306,7 +307,7 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
     weighing = weights(requirements, task.weights)
     run = Run(catalog, requirements, on, task, load, weighing)
     shared: dict[object, tuple[Verdict, ...]] = {}
-    judged = [item for offering in catalog.offerings.values() for item in _judge(offering, run, shared)]
+    judged = [item for offering in catalog.offerings.values() for item in _judge(offering, run, shared, offering.id in in_full)]
     return Recommendation(
         requirements,
         catalog,
@@ -320,7 +321,7 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date) -> Recomme
     )
 
 
-def _judge(offering: Offering, run: Run, shared: dict[object, tuple[Verdict, ...]]) -> Iterator[Judged]:
+def _judge(offering: Offering, run: Run, shared: dict[object, tuple[Verdict, ...]], in_full: bool) -> Iterator[Judged]:
     """Judge every alternative of an offering, or only one when the offering is out as a whole.
 
     `shared` keeps verdicts that several offerings or alternatives have in common.
@@ -331,8 +332,12 @@ def _judge(offering: Offering, run: Run, shared: dict[object, tuple[Verdict, ...
     found = alternatives(offering, run.catalog, wants, run.on)
     first = next(found)
     case = Case(first, wants, run.task, run.load, run.catalog, run.on)
+    of_model = _shared(shared, ("model", offering.model), case, "model")
+    if not in_full and first.model.kind not in run.task.kinds:
+        yield Judged(first, of_model, run)
+        return
     whole = (
-        *_shared(shared, ("model", offering.model), case, "model"),
+        *of_model,
         *_shared(shared, ("platform", offering.platform), case, "platform"),
         *screen(case, "offering"),
     )

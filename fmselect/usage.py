@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_FLOOR, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -252,6 +252,7 @@ class Workload:
 # ---------------------------------------------------------------- hours
 
 
+@lru_cache(maxsize=256)
 def minutes_of(hours: Hours | None) -> frozenset[int]:
     """Return the minutes of the day that hours such as `16:30-00:30` hold; the end may be on the next day."""
     if hours is None:

@@ -10,7 +10,6 @@ missing, damaged, or cannot be written costs time, never the answer.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -223,7 +222,7 @@ def _digest(layers: Sequence[Layer], cache: Path | None) -> str:
         digest.update(f"{source.shown}\0{place}\0{len(content)}\0".encode() + content)
     found = digest.hexdigest()[:32]
     if cache is not None and index is not None and (now := _now_ns(cache)) is not None:
-        _write(cache, index.name, json.dumps({"digest": found, "written_ns": now, "files": stamps}).encode())
+        _write(cache, index.name, msgspec.json.encode({"digest": found, "written_ns": now, "files": _hash(stamps)}))
     return found
 
 
@@ -236,13 +235,17 @@ def _content(source: Source) -> bytes:
 
 def _known_digest(index: Path, stamps: list[list[Any]]) -> str | None:
     try:
-        known = json.loads(index.read_bytes())
+        known = msgspec.json.decode(index.read_bytes())
         settled = known["written_ns"] - _RACY_NS
-        if known["files"] == stamps and all(max(stamp[2:]) < settled for stamp in stamps):
+        if known["files"] == _hash(stamps) and all(stamp[2] < settled and stamp[3] < settled for stamp in stamps):
             return str(known["digest"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, msgspec.MsgspecError):
         pass
     return None
+
+
+def _hash(stamps: list[list[Any]]) -> str:
+    return hashlib.sha256(msgspec.json.encode(stamps)).hexdigest()
 
 
 def _stamps(root: Path) -> list[list[Any]]:

@@ -48,7 +48,7 @@ def compare(
     if "task" not in requirements.model_fields_set:
         first = opened.model_of(opened.offerings[groups[0][0]])
         requirements = requirements.model_copy(update={"task": task_for(opened, first)})
-    found = run(recommend(opened, requirements, day), groups)
+    found = run(recommend(opened, requirements, day, in_full=[name for group in groups for name in group]), groups)
     if format == "table":
         emit(comparison.table(found, page(no_color)), output)
     else:

@@ -46,8 +46,9 @@ def explain(
     found = find_offerings(opened, name)
     if "task" not in requirements.model_fields_set:
         requirements = requirements.model_copy(update={"task": task_for(opened, opened.model_of(found[0]))})
-    result = recommend(opened, requirements, day)
-    explanation = run(result, [offering.id for offering in found])
+    named = [offering.id for offering in found]
+    result = recommend(opened, requirements, day, in_full=named)
+    explanation = run(result, named)
     moves = quality_moves(opened, explanation.best, result.task.id)
     if format == "json":
         from fmselect.render import explanation_json
