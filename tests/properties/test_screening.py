@@ -124,3 +124,18 @@ def test_relaxing_what_a_relaxation_names_is_what_its_offerings_lack(found: Cata
         assert set(relaxation.offerings) <= out
         assert {verdict.constraint for verdict in relaxation.needs} == set(relaxation.constraints)
         assert {verdict.outcome for verdict in relaxation.needs} == {"violated"}
+
+
+@given(catalogs(), wishes())
+def test_what_offerings_share_is_judged_as_if_each_were_alone(found: Catalog, asked: dict[str, Any]) -> None:
+    every = tuple(found.offerings)
+    together = recommend(found, requirements(**asked), ON, in_full=every).judged
+
+    for item in together:
+        alone = replace(found, offerings={name: one for name, one in found.offerings.items() if name == item.alternative.offering.id})
+        same = [
+            other
+            for other in recommend(alone, requirements(**asked), ON, in_full=every).judged
+            if other.alternative.key == item.alternative.key
+        ]
+        assert [other.verdicts for other in same] == [item.verdicts]
