@@ -120,7 +120,7 @@ def test_the_file_of_requests_stands_for_the_sizes(fmselect: Command, tmp_path: 
 
     assert fmselect("workload", "plain.csv", "--requests-out", requests, "--output", need).code == 0
     assert 'requests: "there/requests.csv"' in need.read_text(encoding="utf-8")
-    assert "9 requests a month of 6k input tokens, 400 output tokens" in " ".join(fmselect("recommend", "-r", need).out.split())
+    assert "9 requests a month of on average 6k input tokens, 400 output tokens" in " ".join(fmselect("recommend", "-r", need).out.split())
 
 
 def test_sums_are_no_requests_to_write(fmselect: Command, tmp_path: Path) -> None:
