@@ -9,6 +9,10 @@ from decimal import Decimal
 
 OWN_SOURCE = "own measurement with fmselect measure"
 """How the catalog cites what the user timed."""
+COPY_OF_OPENROUTER = "a copy of OpenRouter's statistics of endpoints"
+"""How the catalog cites what the user got from OpenRouter."""
+OWN_SOURCES = (OWN_SOURCE, COPY_OF_OPENROUTER)
+"""Sources whose newer measurement stands for their older one."""
 
 _BLOCK = re.compile(r"^speed:[ \t]*(#[^\n]*)?\n", re.MULTILINE)
 _INLINE = re.compile(r"^speed:[ \t]*[^\s#]", re.MULTILINE)
@@ -25,6 +29,7 @@ def speed_item(
     ttft_s: tuple[float, float] | None = None,
     after_reasoning: bool = False,
     output_tokens_per_s: tuple[float, float] | None = None,
+    source: str = OWN_SOURCE,
 ) -> str:
     """Return a measurement as an item of an offering's `speed`, without indentation."""
     lines = ["- kind: measured"]
@@ -34,7 +39,7 @@ def speed_item(
     lines += [f"  ttft_s: {_pair(ttft_s)}"] if ttft_s else []
     lines += ["  ttft_after_reasoning: true"] if after_reasoning else []
     lines += [f"  output_tokens_per_s: {_pair(output_tokens_per_s)}"] if output_tokens_per_s else []
-    lines += [f"  source: {OWN_SOURCE}", f"  checked: {on}", f"  note: {json.dumps(note, ensure_ascii=False)}"]
+    lines += [f"  source: {source}", f"  checked: {on}", f"  note: {json.dumps(note, ensure_ascii=False)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -73,9 +78,9 @@ def _items(block: str) -> tuple[list[str], str]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two items are measurements by the user from the same place at the same effort."""
-    return all(f"source: {OWN_SOURCE}\n" in item for item in (one, other)) and all(
-        _value(one, key) == _value(other, key) for key in ("place", "effort", "tier")
+    """Whether two items are measurements of the user's, from the same source and place at the same effort."""
+    return _value(one, "source") in OWN_SOURCES and all(
+        _value(one, key) == _value(other, key) for key in ("source", "place", "effort", "tier")
     )
 
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from fmselect.cli.openrouter import FORMAT
 from fmselect.cli.options import CatalogOption, OnOption
 from fmselect.units import EFFORTS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
+    from fmselect.catalog.catalog import Catalog
     from fmselect.catalog.schema import Aliases, Model
     from fmselect.importers.own_benchmarks import Imported, Outcome, Read
 
@@ -52,6 +55,9 @@ def import_results(
 ) -> None:
     """Read results of lm-evaluation-harness, promptfoo, Inspect, or a table (CSV: model, metric, score, n) into your catalog.
 
+    With `openrouter` first, the statistics of endpoints become speeds of offerings; with `artificial-analysis`, your
+    copy of their data becomes benchmarks of yours.
+
     Example: fmselect evidence import results_2026-11-20.json --alias my-gpt=openai/gpt-6-sol
     """
     from fmselect.cli.session import emit, open_catalog, own_folder, today
@@ -64,8 +70,12 @@ def import_results(
         hint = own_benchmarks.slug(name)
         raise typer.BadParameter(f"'{name}' cannot be an id{f': write {hint}' if hint else ''}", param_hint="--name")
     asked = own_benchmarks.Asked(name, metric, _effort(effort), unit, lower_is_better)
-    opened = open_catalog([*(catalog or []), *([into] if into is not None and into.is_dir() else [])])
-    aliases = _aliases(folder, alias or [], opened.models)
+    folders = [*(catalog or []), *([into] if into is not None and into.is_dir() else [])]
+    opened = open_catalog(folders)
+    aliases = _aliases(folder, alias or [], [*opened.models, *opened.offerings])
+    if str(files[0]) == FORMAT and not files[0].exists():
+        emit("\n".join(_speeds(files[1:], opened, aliases, bool(alias), folder, folders, day, strict, dry_run)), None)
+        return
     outcome = own_benchmarks.benchmarks(_read(files), Names(opened, aliases), opened.benchmarks, asked, day)
     if not outcome.imported or (strict and outcome.unmatched):
         _refuse(outcome, files, opened.models)
@@ -80,6 +90,39 @@ def import_results(
     for line in _remarks(outcome, opened.models):
         typer.echo(line, err=True)
     emit("\n".join(_said(outcome, folder, changed, dry_run, into is not None)), None)
+
+
+def _speeds(
+    files: list[Path],
+    opened: Catalog,
+    aliases: Aliases | None,
+    keep: bool,
+    folder: Path,
+    folders: list[Path],
+    day: date,
+    strict: bool,
+    dry_run: bool,
+) -> Iterator[str]:
+    """Import OpenRouter's statistics into the user's copies of the offerings, and yield the report."""
+    from fmselect.cli.openrouter import speeds
+    from fmselect.errors import InvalidInput, Problem
+    from fmselect.importers import alias_file
+
+    if not files:
+        raise typer.BadParameter(f"name a file after '{FORMAT}'", param_hint="FILE")
+    found = speeds(files, opened, aliases, folders, day)
+    told = [f"'{name}' is no offering of the catalog: say --alias '{name}=MODEL@PLATFORM'" for name in found.unmatched]
+    if told and (strict or not found.said):
+        raise InvalidInput(Problem(text, str(files[-1])) for text in told)
+    written = {folder / place: text for place, text in found.texts.items()}
+    if keep and aliases is not None:
+        written[folder / f"aliases/{OWN_ALIASES}.yaml"] = alias_file.text(aliases)
+    if not dry_run:
+        _write(folder, written)
+    for text in told[:SHOWN]:
+        typer.echo(f"not imported: {text}", err=True)
+    yield f"{folder}: {counted(len(found.texts), 'offering')} {'would be written' if dry_run else 'written'}"
+    yield from found.said
 
 
 def _effort(effort: str | None) -> Any:
@@ -114,13 +157,13 @@ def _read(files: list[Path]) -> list[Read]:
     return read
 
 
-def _aliases(folder: Path, added: list[str], models: Iterable[str]) -> Aliases | None:
+def _aliases(folder: Path, added: list[str], entries: Iterable[str]) -> Aliases | None:
     """Return the user's table of aliases with what the flags add; None when there is none."""
     from fmselect import strict_yaml
     from fmselect.catalog.schema import Aliases
     from fmselect.errors import did_you_mean
 
-    known = list(models)
+    known = list(entries)
     path = folder / f"aliases/{OWN_ALIASES}.yaml"
     table = Aliases(id=OWN_ALIASES, says="Names that my evaluation tools write for models.")
     if path.is_file():
@@ -134,7 +177,8 @@ def _aliases(folder: Path, added: list[str], models: Iterable[str]) -> Aliases |
         if not sign or not name or not model:
             raise typer.BadParameter(f"'{text}' is not NAME=DEVELOPER/MODEL", param_hint="--alias")
         if model not in known:
-            raise typer.BadParameter(f"'{model}' is no model of the catalog{did_you_mean(model, known)}", param_hint="--alias")
+            message = f"'{model}' is no model{' or offering' if '@' in model else ''} of the catalog{did_you_mean(model, known)}"
+            raise typer.BadParameter(message, param_hint="--alias")
         names[name] = model
         efforts.pop(name, None)
         if effort:
@@ -179,7 +223,9 @@ def _write(folder: Path, texts: dict[Path, str]) -> None:
     from fmselect.errors import InvalidInput, Problem
 
     schemas = {
-        folder / "schema" / file: text for file, text in json_schema.schemas().items() if file.split(".")[0] in ("benchmark", "aliases")
+        folder / "schema" / file: text
+        for file, text in json_schema.schemas().items()
+        if file.split(".")[0] in ("aliases", "benchmark", "offering")
     }
     for path, text in {**texts, **(schemas if texts else {})}.items():
         try:

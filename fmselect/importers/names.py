@@ -72,7 +72,7 @@ class Names:
         return self._aliases.ignored.get(name) if self._aliases else None
 
     def _matches(self, name: str) -> Iterator[Match]:
-        if self._aliases and name in self._aliases.names:
+        if self._aliases and "@" not in self._aliases.names.get(name, "@"):
             yield Match(self._aliases.names[name], self._aliases.efforts.get(name), "your alias")
         if name in self._models:
             yield Match(self._models[name], None, "its id here")

@@ -131,6 +131,41 @@ def test_a_copy_of_artificial_analysis_stays_with_the_user(fmselect: Command, mi
     assert fmselect("recommend", "rag", "--catalog", mine, "--evidence", "artificial-analysis-gpqa").code == 0
 
 
+def test_openrouters_statistics_become_speeds_of_offerings(fmselect: Command, mine: Path) -> None:
+    file = EVIDENCE / "openrouter-endpoints.json"
+    alias = ("--alias", "acme/atlas-2 nimbus=atlas-2@nimbus")
+
+    first = fmselect("evidence", "import", "openrouter", file, "--into", mine, *alias)
+    text = (mine / "offerings/nimbus/atlas-2.yaml").read_text(encoding="utf-8")
+    again = fmselect("evidence", "import", "openrouter", file, "--into", mine)
+
+    assert (first.code, first.err) == (0, "")
+    assert (
+        first.out
+        == f"{mine}: 1 offering written\n  atlas-2@nimbus: first token 0.82-1.64s, 31.2-80 tokens/s, uptime 99.3%: 'acme/atlas-2 nimbus'\n"
+    )
+    assert (
+        "    ttft_s: [0.82, 1.64]\n    output_tokens_per_s: [31.2, 80]\n    source: a copy of OpenRouter's statistics of endpoints\n"
+        in text
+    )
+    assert fmselect("catalog", "check", mine).code == 0
+    assert again.out.startswith(f"{mine}: 0 offerings written\n")
+    assert (mine / "offerings/nimbus/atlas-2.yaml").read_text(encoding="utf-8") == text
+
+
+def test_an_endpoint_that_is_no_offering_is_told(fmselect: Command, mine: Path, tmp_path: Path) -> None:
+    unmatched = fmselect("evidence", "import", "openrouter", EVIDENCE / "openrouter-endpoints.json", "--into", mine)
+    missing = fmselect("evidence", "import", "openrouter", tmp_path / "none.json", "--into", mine)
+    none = fmselect("evidence", "import", "openrouter")
+    odd = fmselect("evidence", "import", "openrouter", tmp_path / "none.json", "--alias", "x=atlas-2@nimbsu")
+
+    assert (unmatched.code, unmatched.out) == (1, "")
+    assert "'acme/atlas-2 nimbus' is no offering of the catalog: say --alias 'acme/atlas-2 nimbus=MODEL@PLATFORM'\n" in unmatched.err
+    assert missing.err == f"{tmp_path}/none.json:1: cannot be read: No such file or directory\n"
+    assert (none.code, odd.code) == (2, 2)
+    assert not mine.exists()
+
+
 def test_long_lists_are_cut(fmselect: Command, mine: Path, tmp_path: Path) -> None:
     table = tmp_path / "many.csv"
     table.write_text("model,metric,score\natlas-2,right,0.5\n" + "".join(f"model-{i},right,0.5\n" for i in range(25)), encoding="utf-8")

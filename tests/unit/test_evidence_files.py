@@ -12,7 +12,7 @@ from fmselect import strict_yaml
 from fmselect.catalog.schema import Aliases, Benchmark, Row
 from fmselect.errors import InvalidInput
 from fmselect.importers import evidence_files
-from fmselect.importers.evidence_files import BOARDS, Taken, change, resembling, rewritten
+from fmselect.importers.evidence_files import BOARDS, Taken, change, completed, resembling, rewritten
 from tests.builders import SEEN
 
 NAMES = Aliases(
@@ -200,6 +200,16 @@ def test_only_the_rows_of_a_file_are_rewritten_and_the_same_bytes_change_nothing
     assert rewritten(once, ()).endswith("\nrows: []\n")
     assert rewritten(FILE + "note: rows above\n", ()).endswith("\nrows: []\nnote: rows above\n")
     assert rewritten("name: A board\n", ()) == "name: A board\nrows: []\n"
+
+
+def test_what_people_added_to_a_row_stays() -> None:
+    taken = only(read(line(), line("bear", 1400.0)))
+    before = [taken.rows[0].model_copy(update={"platform": "nimbus"}), taken.rows[1].model_copy(update={"name": "other", "platform": "x"})]
+
+    found = completed(taken, before)
+
+    assert [row.platform for row in found.rows] == ["nimbus", None]
+    assert "{model: acme/atlas, effort: high, platform: nimbus, score: 1500.12," in rewritten(FILE, found.rows)
 
 
 def test_the_change_says_what_is_new_what_differs_and_what_is_gone() -> None:

@@ -88,7 +88,9 @@ def test_the_table_of_aliases_comes_first_and_may_give_an_effort() -> None:
         id="own", says="mine", names={"atlas": "zeta/bear", "x": "acme/atlas"}, efforts={"x": "high"}, ignored={"toy": "a toy"}
     )
     names = Names(house(), aliases)
+    sold = Aliases(id="own", says="mine", names={"atlas-v1": "atlas@nimbus"})
 
+    assert Names(house(), sold).match("atlas-v1") == Match("acme/atlas", None, "sold on nimbus, openai-api under this id")
     assert names.match("atlas") == Match("zeta/bear", None, "your alias")
     assert names.match("x") == Match("acme/atlas", "high", "your alias")
     assert (names.ignored("toy"), names.ignored("atlas"), Names(house(), None).ignored("toy")) == ("a toy", None, None)
