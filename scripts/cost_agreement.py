@@ -21,7 +21,7 @@ from genai_prices.data_snapshot import get_snapshot
 
 from fmselect.billing import UnknownPrice
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.schema import Offering
+from fmselect.catalog.schema import Offering, TokenRates
 from fmselect.eligibility import stage_on
 from fmselect.estimates import Alternative, alternatives, cost_of
 from fmselect.loading import load_catalog
@@ -33,7 +33,8 @@ PLATFORMS = {
     "anthropic-api": "anthropic", "openai-api": "openai", "gemini-api": "google", "google-vertex": "google", "xai": "x-ai",
     "deepseek": "deepseek", "mistral": "mistral", "groq": "groq", "cohere": "cohere", "amazon-bedrock": "aws", "azure-foundry": "azure",
     "together": "together", "fireworks": "fireworks", "perplexity": "perplexity", "cerebras": "cerebras", "moonshot": "moonshotai",
-    "zai": "zai", "voyage": "voyageai",
+    "zai": "zai", "voyage": "voyageai", "novita": "novita", "minimax": "minimax", "baseten": "baseten", "cloudflare": "cloudflare",
+    "databricks": "databricks", "ovhcloud": "ovhcloud", "meta-api": "meta", "elevenlabs": "elevenlabs",
 }  # fmt: skip
 """Our platforms, and what the package calls them."""
 
@@ -178,6 +179,10 @@ def cause(asked: Asked, usd: Decimal | None, their: Decimal, way: Alternative | 
             another_place,
         ),
         (
+            "the same rate, sold in another unit (DBU, neurons): one of the two is rounded to a thousandth of a dollar",
+            lambda: pair.offering.platform in ("cloudflare", "databricks") and _rounded(rates, stated),
+        ),
+        (
             "no list has a rate for cached input in this tier: we bill it as input, the package as in the standard tier",
             lambda: without_cache and pair.tier != "standard",
         ),
@@ -191,6 +196,13 @@ def cause(asked: Asked, usd: Decimal | None, their: Decimal, way: Alternative | 
         ),
     )
     return next(((said, False) for said, holds in causes if holds()), ("not explained", True))
+
+
+def _rounded(rates: Sequence[TokenRates], stated: Mapping[str, Any]) -> bool:
+    """Whether every rate that both state is the same to half a thousandth of a dollar."""
+    names = [name for name in ("input", "output", "cache_read") if isinstance(stated.get(f"{name}_mtok"), Decimal)]
+    both = [(getattr(rates[0], name), stated[f"{name}_mtok"]) for name in names] if rates else []
+    return bool(both) and all(mine is not None and abs(mine - theirs) <= Decimal("0.0005") for mine, theirs in both)
 
 
 def _another_model(pair: Pair) -> bool:
