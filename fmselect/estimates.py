@@ -155,24 +155,16 @@ def workload(requirements: Requirements, task: Task) -> tuple[Workload, tuple[st
 def _from_file(requirements: Requirements, path: str) -> tuple[Workload, tuple[str, ...]]:
     read = requests_file.read(path)
     total_count = sum((one.weight for one in read.classes), Decimal(0))
-    sums = [
-        sum(values, Decimal(0)) / total_count
-        for values in zip(*([q * one.weight for q in one.usage.quantities] for one in read.classes), strict=True)
-    ]
     said: tuple[str, ...] = ()
     if requirements.requests_per_month is None:
         said = (f"the {total_count:,f} requests of {path} are a month (say --requests-per-month)",)
-    classes = tuple(
-        replace(
-            one,
-            usage=replace(one.usage, image_size=requirements.image_size, video_resolution=requirements.video_resolution),
-            hours_utc=one.hours_utc or requirements.hours_utc,
-        )
-        for one in read.classes
-    )
+    classes = read.classes
+    if requirements.hours_utc is not None:
+        classes = tuple(replace(one, hours_utc=one.hours_utc or requirements.hours_utc) for one in classes)
+    whole = Workload(1, Usage(image_size=requirements.image_size, video_resolution=requirements.video_resolution), classes)
     load = Workload(
         requirements.requests_per_month or int(total_count),
-        classes[0].usage.of(sums),
+        whole.mean,
         classes,
         requirements.hours_utc,
         requirements.weekdays,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -50,7 +50,7 @@ def outlook(alternative: Alternative, load: Workload, catalog: Catalog, requirem
     for number, (start, end) in enumerate(pairwise(months)):
         grown = load.requests_per_month * (1 + load.growth / 100) ** number
         requests = max(1, int(grown.to_integral_value()))
-        usd = _cost(alternative, replace(load, requests_per_month=requests), catalog, requirements, start, end)
+        usd = _cost(alternative, load.with_requests(requests), catalog, requirements, start, end)
         found.append(Month(start, requests, usd))
     return tuple(found)
 

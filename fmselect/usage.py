@@ -81,6 +81,14 @@ class Usage:
     def __post_init__(self) -> None:
         if self.cached_tokens - self.input_tokens > DUST:
             raise ValueError(f"{self.cached_tokens} tokens of cache are more than the {self.input_tokens} tokens of input that hold them")
+        if not (
+            self.input_audio_tokens
+            or self.cache_read_audio_tokens
+            or self.input_image_tokens
+            or self.output_audio_tokens
+            or self.output_image_tokens
+        ):
+            return
         audio = self.input_audio_tokens - self.cache_read_audio_tokens
         fresh = self.input_tokens - self.cached_tokens
         for part, whole, said in (
@@ -154,9 +162,7 @@ class Workload:
     longest: tuple[Decimal, Decimal] | None = None
     """Longest input and output that are stated, in tokens; None: the mean."""
     reasoning_ratio: Decimal = Decimal(0)
-    """Reasoning tokens per token of output that come on top of what the classes say."""
-    without_reasoning: Workload | None = field(default=None, compare=False, repr=False)
-    """The same workload without these, which has summed up the classes already."""
+    """Tokens of reasoning per token of output that come on top of those of the classes."""
 
     @property
     def longest_input_tokens(self) -> Decimal:
@@ -187,8 +193,6 @@ class Workload:
     @cached_property
     def shares_by_hours(self) -> Mapping[Hours | None, Decimal]:
         """The share of the requests that comes in some hours of the day."""
-        if self.without_reasoning is not None:
-            return self.without_reasoning.shares_by_hours
         total = sum((one.weight for one in self._classes), Decimal(0))
         shares: dict[Hours | None, Decimal] = {}
         for one in self._classes:
@@ -207,22 +211,23 @@ class Workload:
     @cached_property
     def total_weight(self) -> Decimal:
         """How many requests the classes are about, in their own measure."""
-        if self.without_reasoning is not None:
-            return self.without_reasoning.total_weight
         return sum((one.weight for one in self._classes), Decimal(0))
 
     @cached_property
     def _sums(self) -> Mapping[Hours | None, tuple[list[Decimal], list[list[Decimal]]]]:
         """By hours: the inputs in rising order, and what the requests up to each use together (weight first)."""
-        if self.without_reasoning is not None:
-            return self.without_reasoning._sums
         found: dict[Hours | None, tuple[list[Decimal], list[list[Decimal]]]] = {}
         for hours in self.shares_by_hours:
             ranked = sorted((one for one in self._classes if one.hours_utc == hours), key=lambda one: one.usage.input_tokens)
+            counted = [one.usage.quantities for one in ranked]
+            used = [index for index in range(len(QUANTITIES)) if any(quantities[index] for quantities in counted)]
             running = [Decimal(0)] * (len(QUANTITIES) + 1)
-            sums = [list(running)]
-            for one in ranked:
-                running = [running[0] + one.weight, *(a + one.weight * b for a, b in zip(running[1:], one.usage.quantities, strict=True))]
+            sums = [running]
+            for one, quantities in zip(ranked, counted, strict=True):
+                running = running.copy()
+                running[0] += one.weight
+                for index in used:
+                    running[index + 1] += one.weight * quantities[index]
                 sums.append(running)
             found[hours] = ([one.usage.input_tokens for one in ranked], sums)
         return found
@@ -238,15 +243,30 @@ class Workload:
         for passed, (start, end) in enumerate(pairwise(cuts)):
             if end > start:
                 low, high = sums[start], sums[end]
-                used = [b - a for a, b in zip(low[1:], high[1:], strict=True)]
-                if self.reasoning_ratio:
-                    used[_REASONING] = used[_OUTPUT] * self.reasoning_ratio
-                yield passed, high[0] - low[0], tuple(used)
+                quantities = [b - a for a, b in zip(low[1:], high[1:], strict=True)]
+                quantities[_REASONING] += quantities[_OUTPUT] * self.reasoning_ratio
+                yield passed, high[0] - low[0], tuple(quantities)
+
+    @property
+    def mean(self) -> Usage:
+        """The mean of the classes."""
+        sums = [totals[-1][1:] for _, totals in self._sums.values()]
+        return self.usage.of([sum(values, Decimal(0)) / self.total_weight for values in zip(*sums, strict=True)])
 
     def with_reasoning(self, ratio: Decimal) -> Workload:
         """Return the workload with reasoning of so many tokens per token of output."""
         usage = replace(self.usage, reasoning_tokens=self.usage.output_tokens * ratio)
-        return replace(self, usage=usage, reasoning_ratio=ratio, without_reasoning=self.without_reasoning or self)
+        return self._like(replace(self, usage=usage, reasoning_ratio=ratio))
+
+    def with_requests(self, requests_per_month: int) -> Workload:
+        """Return the workload with another number of requests."""
+        return self._like(replace(self, requests_per_month=requests_per_month))
+
+    def _like(self, other: Workload) -> Workload:
+        """Return another workload of the same classes, without adding them up again."""
+        for name in ("_classes", "_sums", "shares_by_hours", "total_weight"):
+            other.__dict__[name] = getattr(self, name)
+        return other
 
 
 # ---------------------------------------------------------------- hours

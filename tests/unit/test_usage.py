@@ -149,3 +149,15 @@ def test_reasoning_by_ratio_is_as_if_every_class_said_it() -> None:
     assert (by_ratio.shares_by_hours, by_ratio.total_weight) == (written.shares_by_hours, written.total_weight)
     for hours in written.shares_by_hours:
         assert list(by_ratio.stretches([(D(500), True)], hours)) == list(written.stretches([(D(500), True)], hours))
+
+
+def test_reasoning_by_effort_comes_without_adding_the_requests_up_again() -> None:
+    classes = (RequestClass(D(3), usage(input_tokens=5, output_tokens=4)), RequestClass(D(1), usage(input_tokens=9, output_tokens=8)))
+    load = Workload(4, usage(input_tokens=6, output_tokens=5), classes)
+    more = load.with_reasoning(D("0.5")).with_requests(8)
+
+    ((_, requests, quantities),) = more.stretches([], None)
+    assert (more.requests_per_month, requests) == (8, D(4))
+    assert quantities[QUANTITIES.index("reasoning_tokens")] == 10
+    assert more.usage.reasoning_tokens == D("2.5")
+    assert load.mean == usage(input_tokens=6, output_tokens=5)
