@@ -9,10 +9,11 @@ rate makes the cost unknown, never zero.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from fmselect.usage import DAYS, DUST, Usage, Workload, minutes_of
 
@@ -25,8 +26,7 @@ Per = Literal["request", "month", "once"]
 """What a line of a bill comes back with: every request, every month, or it is paid once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line of a bill: quantity x rate = amount."""
 
     what: str
@@ -48,8 +48,7 @@ class Line:
     per: Per = "request"
 
 
-@dataclass(frozen=True, slots=True)
-class BreakEven:
+class BreakEven(msgspec.Struct, frozen=True):
     """From when on capacity that is paid by the hour is cheaper than paying by use."""
 
     usd_per_request: Decimal
@@ -62,8 +61,7 @@ class BreakEven:
     """The same as a share of all that the capacity could serve; above 1 it never is cheaper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
+class Capacity(msgspec.Struct, frozen=True):
     """Capacity that is paid by the hour for a workload."""
 
     units: int
@@ -76,8 +74,7 @@ class Capacity:
     """None: no price by use is known to compare with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(msgspec.Struct, frozen=True):
     """What a month of requests costs."""
 
     usd_per_request: Decimal
@@ -108,8 +105,7 @@ def total(lines: Sequence[Line], requests_per_month: int, *, once: Sequence[Line
 # ---------------------------------------------------------------- by use
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """What some requests use of one thing, and its rate."""
 
     what: str

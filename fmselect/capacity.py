@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fmselect.billing import MILLION, BreakEven, Capacity, Cost, Line, UnknownPrice, charge_tokens, fixed, total
 from fmselect.units import Precision
@@ -25,8 +26,7 @@ BITS: Mapping[Precision, int] = {"fp32": 32, "bf16": 16, "fp16": 16, "fp8": 8, "
 MINUTES_A_MONTH = HOURS_A_MONTH * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Hosting:
+class Hosting(msgspec.Struct, frozen=True):
     """Machines of one's own, as the user describes them."""
 
     gpu: str
@@ -43,8 +43,7 @@ class Hosting:
     """Whose rate it is, for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByUse:
+class ByUse(msgspec.Struct, frozen=True):
     """What a mean request costs where it is paid by use, to compare capacity with."""
 
     usd_per_request: Decimal

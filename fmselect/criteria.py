@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.estimates import Alternative, Estimate
@@ -85,8 +86,7 @@ def _clip(value: float) -> float:
     return min(1.0, max(0.0, value))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One criterion of one alternative, before it is weighed."""
 
     raw: float | None
@@ -109,8 +109,7 @@ class Reading:
 Read = Callable[[Alternative, Estimate, Workload, str, Catalog], Reading]
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionRow:
+class CriterionRow(msgspec.Struct, frozen=True):
     """A criterion: its unit, direction and how it is read."""
 
     name: Criterion

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+import msgspec
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.estimates import Alternative, Estimate
@@ -99,8 +100,7 @@ OVERRIDES: Mapping[Level, tuple[str, ...]] = {"model": ("features", "limits", "l
 """What an offering may say of its own, so that its verdicts of a level are not those of its model or platform."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(msgspec.Struct, frozen=True):
     """A constraint: its name (in results, and of its section in the docs) and its function."""
 
     name: str

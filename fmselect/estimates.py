@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from fmselect import requests_file
 from fmselect.billing import Cost, UnknownPrice, charge, total
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from fmselect.catalog.schema import Model, Offering, Platform, Price, Scope, Sourced, Task
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(msgspec.Struct, frozen=True):
     """What one alternative costs and how fast it is; None is unknown."""
 
     cost: Cost | None
@@ -40,8 +41,7 @@ class Estimate:
     """Reasoning tokens per request that the cost contains."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(msgspec.Struct, frozen=True):
     """One offering at one service tier, scope and effort."""
 
     offering: Offering

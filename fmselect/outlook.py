@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+
+import msgspec
 
 from fmselect.billing import UnknownPrice
 from fmselect.catalog.catalog import Catalog
@@ -18,8 +19,7 @@ from fmselect.usage import Workload
 MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(msgspec.Struct, frozen=True):
     """One month from a day on."""
 
     from_on: date
@@ -28,8 +28,7 @@ class Month:
     """None: the price is not known for all of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """A price that changes within the next months."""
 
     on: date

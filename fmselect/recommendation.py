@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from fmselect import own_evidence
 from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
@@ -45,8 +46,7 @@ _TERMS = frozenset(
 """Constraints whose verdict rests on terms, of which a customer wants to know when they were last looked up."""
 
 
-@dataclass(frozen=True, eq=False)
-class Run:
+class Run(msgspec.Struct, frozen=True, eq=False, dict=True):
     """What every alternative of one recommendation is estimated and scored by."""
 
     catalog: Catalog
@@ -65,8 +65,7 @@ class Run:
         return score(alternative, figures, self.load, self.task.id, self.weighing, self.catalog)
 
 
-@dataclass(frozen=True, eq=False)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, eq=False, dict=True):
     """An alternative with the verdict of every constraint; its estimate and score are worked out when asked for."""
 
     alternative: Alternative
@@ -124,8 +123,7 @@ class Judged:
         return tuple(dict.fromkeys(verdict.todo for verdict in self.verdicts if verdict.outcome == "met" and verdict.todo))
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(msgspec.Struct, frozen=True):
     """A row of the ranking."""
 
     rank: int
@@ -139,8 +137,7 @@ class Ranked:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Recommendation:
+class Recommendation(msgspec.Struct, frozen=True, dict=True):
     """The answer, and everything needed to defend it."""
 
     requirements: Requirements

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.usage import RequestClass, Usage
@@ -26,8 +27,7 @@ SHOWN = 20
 """Problems told of one file; a broken column would otherwise tell one a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requests:
+class Requests(msgspec.Struct, frozen=True):
     """The requests of a file."""
 
     classes: tuple[RequestClass, ...]

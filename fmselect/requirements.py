@@ -1,12 +1,12 @@
 """What the user needs: the one shape that flags and a requirements file both become."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+from msgspec.structs import replace
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_serializer, model_validator
 
 from fmselect.errors import InvalidInput, Problem

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, TypeVar
+
+import msgspec
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.criteria import CRITERIA, Reading, rank_order_weights
@@ -22,8 +23,7 @@ _DIGITS = 12
 """Scores are compared to so many digits: what floating point adds beyond them decides nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One criterion's part of a score."""
 
     reading: Reading
@@ -64,8 +64,7 @@ class Rated(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(msgspec.Struct, frozen=True):
     """An alternative with its score and the parts it is the sum of."""
 
     alternative: Alternative

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from fmselect.units import Effort, Tier
 
@@ -45,8 +47,7 @@ _UNTIMED: tuple[Tier, ...] = ("flex", "batch")
 """Tiers that promise no time, so that no figure of another tier says anything of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(msgspec.Struct, frozen=True):
     """A number that is known to lie between two."""
 
     low: float
@@ -57,8 +58,7 @@ class Interval:
     """True when all that is known is what kind of model it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(msgspec.Struct, frozen=True):
     """How fast an offering is at one service tier and effort; None is unknown."""
 
     ttft_s: Interval | None

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 
@@ -35,8 +36,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _NOT_FINITE = frozenset({".nan", ".inf", "-.inf", "+.inf"})
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """What one YAML file says, and on which line it says each thing."""
 
     path: str

@@ -12,11 +12,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from fmselect.units import WEEKDAYS, Weekdays, figure
 
@@ -38,8 +40,7 @@ Hours = str
 """Hours of the day in UTC, as `16:30-00:30`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(msgspec.Struct, frozen=True):
     """What one request uses; every token is counted once, cached and audio ones inside input and output."""
 
     input_tokens: Decimal = Decimal(0)
@@ -124,13 +125,12 @@ class Usage:
         return replace(self, **counted)
 
 
-QUANTITIES = tuple(entry.name for entry in fields(Usage) if entry.name not in ("image_size", "video_resolution"))
+QUANTITIES = tuple(name for name in Usage.__struct_fields__ if name not in ("image_size", "video_resolution"))
 """The fields of a usage that are counted."""
 _OUTPUT, _REASONING = QUANTITIES.index("output_tokens"), QUANTITIES.index("reasoning_tokens")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestClass:
+class RequestClass(msgspec.Struct, frozen=True):
     """Requests that are all alike."""
 
     weight: Decimal
@@ -140,8 +140,7 @@ class RequestClass:
     """Hours of the day in which they come; None: spread over the day."""
 
 
-@dataclass(frozen=True)
-class Workload:
+class Workload(msgspec.Struct, frozen=True, dict=True):
     """A month of requests: how many, what they use on average, and how they differ."""
 
     requests_per_month: int
@@ -285,12 +284,11 @@ def minutes_of(hours: Hours | None) -> frozenset[int]:
 # ---------------------------------------------------------------- distributions
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(msgspec.Struct, frozen=True):
     """A mean and percentiles of something that is counted per request."""
 
     mean: Decimal
-    percentiles: tuple[tuple[Decimal, Decimal], ...] = field(default=())
+    percentiles: tuple[tuple[Decimal, Decimal], ...] = ()
     """Pairs of percent and value, rising: (95, 180000) says that 95% of the requests have at most 180,000."""
 
     def __post_init__(self) -> None:

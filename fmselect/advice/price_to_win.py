@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from fmselect.criteria import cost_at
 from fmselect.scoring import Rated
 
 
-@dataclass(frozen=True, slots=True)
-class PriceToWin:
+class PriceToWin(msgspec.Struct, frozen=True):
     """The monthly cost at which an alternative would equal the first, or that none would do."""
 
     usd_per_month: float | None

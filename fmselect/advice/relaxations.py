@@ -7,7 +7,8 @@ minimal relaxations (decision-method, section 5). What is unknown asks for verif
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from fmselect.eligibility import Verdict
 
@@ -15,8 +16,7 @@ FIXED = frozenset({"task", "modality", "choice", "platform", "developer", "exclu
 """Constraints that say what the job is, or what was chosen away: relaxing them is another question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(msgspec.Struct, frozen=True):
     """An alternative that violates at least one constraint."""
 
     offering: str
@@ -41,8 +41,7 @@ class Rejected:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Relaxation:
+class Relaxation(msgspec.Struct, frozen=True):
     """A minimal set of constraints to give up, and whom that would admit."""
 
     constraints: tuple[str, ...]

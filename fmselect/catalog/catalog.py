@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from fmselect.catalog.schema import Benchmark, License, Model, Offering, Platform, Task, Vocabulary
 
 
-@dataclass(frozen=True, eq=False)
-class Catalog:
+class Catalog(msgspec.Struct, frozen=True, eq=False, dict=True):
     """All entries by id, linked, with what was derived from the evidence.
 
     `benchmarks` here carry no rows but the user's own; `evidence()` reads them all when somebody asks for them.
@@ -32,9 +32,9 @@ class Catalog:
     derived: Derived
     as_of: date
     """The latest day on which any fact of an offering was checked."""
-    evidence: Callable[[], Mapping[str, Benchmark]] = field(repr=False)
+    evidence: Callable[[], Mapping[str, Benchmark]]
     """Read the benchmarks with their rows."""
-    places: Mapping[str, str] = field(default_factory=dict, repr=False)
+    places: Mapping[str, str] = msgspec.field(default_factory=dict)
     """File of every entry, by `kind/id`, as shown to the user."""
 
     def model_of(self, offering: Offering) -> Model:

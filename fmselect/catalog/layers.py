@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 SHIPPED = "catalog"
 """How files of the shipped catalog are shown to the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True):
     """One catalog folder, and how its files are shown to the user."""
 
     root: Path
@@ -21,8 +21,7 @@ class Layer:
         return f"{self.shown_as}/{relative}"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A file of a catalog: its place in the layout, and where it really is."""
 
     relative: str

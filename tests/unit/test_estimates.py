@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from fmselect.billing import UnknownPrice, bill, rates_for
 from fmselect.catalog.derived import Derived, Measured, SpeedEvidence
