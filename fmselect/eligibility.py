@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import msgspec
@@ -50,7 +51,7 @@ class Verdict(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One alternative before the constraints; `estimate` is None while only the offering is judged."""
+    """One alternative before the constraints; `estimate` is None while only the offering is judged, `judges` None for all."""
 
     alternative: Alternative
     requirements: Requirements
@@ -59,6 +60,7 @@ class Case(NamedTuple):
     catalog: Catalog
     on: date
     estimate: Estimate | None = None
+    judges: Mapping[Level, tuple[Judge, ...]] | None = None
 
     @property
     def offering(self) -> Offering:
@@ -96,7 +98,10 @@ Level = Literal["model", "platform", "offering", "scope", "tier", "alternative"]
 """What a verdict depends on: the model, the platform, the offering, also the scope and its regions, the platform
 and the service tier, or everything. What is shared is judged once."""
 
-OVERRIDES: Mapping[Level, tuple[str, ...]] = {"model": ("features", "limits", "license"), "platform": ("no_training", "retention")}
+OVERRIDES: Mapping[Level, Callable[[Offering], tuple[object, ...]]] = {
+    "model": attrgetter("features", "limits", "license"),
+    "platform": attrgetter("no_training", "retention"),
+}
 """What an offering may say of its own, so that its verdicts of a level are not those of its model or platform."""
 
 
@@ -108,6 +113,8 @@ class Constraint(msgspec.Struct, frozen=True):
     judge: Judge
     level: Level = "offering"
     """What the verdict depends on."""
+    asked_by: tuple[str, ...] = ()
+    """Requirements of which at least one asks for it; none named: it is always judged."""
 
 
 # ---------------------------------------------------------------- stage
@@ -695,29 +702,58 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Constraint("task", "the model is of a kind that does the task", _task, level="model"),
     Constraint("modality", "it takes and gives what is needed", _modality, level="model"),
     Constraint("feature", "it has the features needed", _feature, level="model"),
-    Constraint("language", "its developer supports the languages", _language, level="model"),
+    Constraint("language", "its developer supports the languages", _language, level="model", asked_by=("language",)),
     Constraint("context", "the context window holds the requests", _context, level="model"),
     Constraint("output", "an answer may be long enough", _output, level="model"),
-    Constraint("effort", "the reasoning effort can be asked for", _effort, level="model"),
-    Constraint("license", "the license is one of those named", _license, level="model"),
-    Constraint("open_weights", "the weights can be had", _open_weights, level="model"),
-    Constraint("commercial_use", "the license allows commercial use", _commercial_use, level="model"),
-    Constraint("training", "the data trains no model", _training, level="platform"),
-    Constraint("retention", "prompts and answers are kept no longer", _retention, level="platform"),
-    Constraint("private_network", "it can be reached without the public internet", _private_network, level="platform"),
-    Constraint("customer_managed_keys", "data at rest is encrypted with the customer's keys", _customer_managed_keys, level="platform"),
-    Constraint("customization", "the model can be customized there", _customization),
-    Constraint("choice", "platform, developer and model are among those to consider", _chosen),
+    Constraint("effort", "the reasoning effort can be asked for", _effort, level="model", asked_by=("effort",)),
+    Constraint("license", "the license is one of those named", _license, level="model", asked_by=("license",)),
+    Constraint("open_weights", "the weights can be had", _open_weights, level="model", asked_by=("open_weights",)),
+    Constraint("commercial_use", "the license allows commercial use", _commercial_use, level="model", asked_by=("commercial_use",)),
+    Constraint("training", "the data trains no model", _training, level="platform", asked_by=("no_training",)),
+    Constraint("retention", "prompts and answers are kept no longer", _retention, level="platform", asked_by=("max_retention_days",)),
+    Constraint(
+        "private_network",
+        "it can be reached without the public internet",
+        _private_network,
+        level="platform",
+        asked_by=("private_network",),
+    ),
+    Constraint(
+        "customer_managed_keys",
+        "data at rest is encrypted with the customer's keys",
+        _customer_managed_keys,
+        level="platform",
+        asked_by=("customer_managed_keys",),
+    ),
+    Constraint("customization", "the model can be customized there", _customization, asked_by=("customization",)),
+    Constraint(
+        "choice",
+        "platform, developer and model are among those to consider",
+        _chosen,
+        asked_by=("platform", "exclude_platform", "developer", "exclude"),
+    ),
     Constraint("lifecycle", "it is for sale and not about to end", _lifecycle),
-    Constraint("supported_until", "it is promised to last", _supported_until),
-    Constraint("region", "it can be called in the region", _region, level="scope"),
-    Constraint("residency", "every request is processed in the geography", _residency, level="scope"),
-    Constraint("compliance", "the program covers it, where it runs", _compliance, level="scope"),
-    Constraint("one_region", "region, residency and compliance hold in one region", _one_region, level="scope"),
+    Constraint("supported_until", "it is promised to last", _supported_until, asked_by=("supported_until",)),
+    Constraint("region", "it can be called in the region", _region, level="scope", asked_by=("region",)),
+    Constraint("residency", "every request is processed in the geography", _residency, level="scope", asked_by=("residency",)),
+    Constraint("compliance", "the program covers it, where it runs", _compliance, level="scope", asked_by=("compliance",)),
+    Constraint(
+        "one_region",
+        "region, residency and compliance hold in one region",
+        _one_region,
+        level="scope",
+        asked_by=("region", "residency", "compliance"),
+    ),
     Constraint("answer_within", "the service tier answers in time", _answer_within, level="tier"),
     Constraint("commitment", "capacity that is bought commits to no more months", _commitment, level="alternative"),
-    Constraint("cost", "a month, and a request, cost no more", _cost, level="alternative"),
-    Constraint("speed", "the first token, the rest and the whole answer come fast enough", _speed, level="alternative"),
+    Constraint("cost", "a month, and a request, cost no more", _cost, level="alternative", asked_by=("max_cost", "max_cost_per_request")),
+    Constraint(
+        "speed",
+        "the first token, the rest and the whole answer come fast enough",
+        _speed,
+        level="alternative",
+        asked_by=("max_ttft", "min_throughput", "max_answer_s"),
+    ),
 )
 """Every constraint, in the order in which reasons are given."""
 
@@ -725,9 +761,20 @@ CONSTRAINTS: tuple[Constraint, ...] = (
 def screen(case: Case, level: Level) -> tuple[Verdict, ...]:
     """Return the verdicts of the constraints of a level."""
     found: list[Verdict] = []
-    for judge in _AT[level]:
+    for judge in (case.judges or _AT)[level]:
         found.extend(judge(case))
     return tuple(found)
+
+
+def asked(requirements: Requirements) -> Mapping[Level, tuple[Judge, ...]]:
+    """Return the constraints that requirements ask for, by level; the others have nothing to say."""
+
+    def stated(name: str) -> bool:
+        value = getattr(requirements, name)
+        return value is not None and value is not False and value != ()
+
+    judged = [constraint for constraint in CONSTRAINTS if not constraint.asked_by or any(stated(name) for name in constraint.asked_by)]
+    return {level: tuple(constraint.judge for constraint in judged if constraint.level == level) for level in get_args(Level)}
 
 
 _AT: Mapping[Level, tuple[Judge, ...]] = {

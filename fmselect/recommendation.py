@@ -18,7 +18,7 @@ from fmselect import own_evidence
 from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.provenance import STALE_PRICE_DAYS, STALE_TERMS_DAYS
-from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Level, Outcome, Verdict, screen, stage_on
+from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Judge, Level, Outcome, Verdict, asked, screen, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.estimates import Alternative, Estimate, alternatives, capacity_assumptions, effort_ratio, estimate, workload
 from fmselect.outlook import changes
@@ -55,6 +55,7 @@ class Run(msgspec.Struct, frozen=True, eq=False, dict=True):
     task: Task
     load: Workload
     weighing: Mapping[Criterion, float]
+    judges: Mapping[Level, tuple[Judge, ...]]
 
     def estimate(self, alternative: Alternative) -> Estimate:
         """Return the estimate of an alternative."""
@@ -302,7 +303,7 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date, in_full: C
     catalog = own_evidence.counted(catalog, requirements.evidence, [task.id])
     load, assumed = workload(requirements, task)
     weighing = weights(requirements, task.weights)
-    run = Run(catalog, requirements, on, task, load, weighing)
+    run = Run(catalog, requirements, on, task, load, weighing, asked(requirements))
     shared: dict[object, tuple[Verdict, ...]] = {}
     judged = [item for offering in catalog.offerings.values() for item in _judge(offering, run, shared, offering.id in in_full)]
     return Recommendation(
@@ -328,7 +329,7 @@ def _judge(offering: Offering, run: Run, shared: dict[object, tuple[Verdict, ...
     figured = any(limit is not None for limit in limits)
     found = alternatives(offering, run.catalog, wants, run.on)
     first = next(found)
-    case = Case(first, wants, run.task, run.load, run.catalog, run.on)
+    case = Case(first, wants, run.task, run.load, run.catalog, run.on, None, run.judges)
     of_model = _shared(shared, ("model", offering.model), case, "model")
     if not in_full and first.model.kind not in run.task.kinds:
         yield Judged(first, of_model, run)
@@ -342,7 +343,7 @@ def _judge(offering: Offering, run: Run, shared: dict[object, tuple[Verdict, ...
     places: dict[object, tuple[Verdict, ...]] = {}
     for alternative in (first,) if out else (first, *found):
         figures = run.estimate(alternative) if figured else None
-        case = Case(alternative, wants, run.task, run.load, run.catalog, run.on, figures)
+        case = Case(alternative, wants, run.task, run.load, run.catalog, run.on, figures, run.judges)
         verdicts = (
             *whole,
             *_shared(places, (alternative.scope_name, alternative.regions), case, "scope"),
@@ -357,7 +358,8 @@ def _shared(shared: dict[object, tuple[Verdict, ...]], key: object, case: Case, 
 
     What an offering says of its own is judged by itself, and what is unknown is to be asked of its platform.
     """
-    if any(getattr(case.offering, name) is not None for name in OVERRIDES.get(level, ())):
+    own = OVERRIDES.get(level)
+    if own is not None and any(own(case.offering)):
         return screen(case, level)
     if (known := shared.get(key)) is not None:
         return known

@@ -230,5 +230,6 @@ def _short(verdict: Verdict) -> str:
 
 
 def _capacity(bought: Capacity) -> str:
-    even = f", pays from {bought.break_even.utilization:.0%} on" if bought.break_even else ""
+    share = bought.break_even.utilization if bought.break_even else None
+    even = "" if share is None else ", never pays" if share > 1 else f", pays from {share:.0%} on"
     return f"{bought.units:,} {bought.unit}, {bought.utilization:.0%} used{even}"

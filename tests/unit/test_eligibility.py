@@ -31,7 +31,7 @@ from fmselect.catalog.schema import (
     Threshold,
     TierTerms,
 )
-from fmselect.eligibility import CONSTRAINTS, Case, Level, Verdict, screen, stage_on
+from fmselect.eligibility import CONSTRAINTS, Case, Level, Verdict, asked, screen, stage_on
 from fmselect.estimates import Alternative, Estimate, workload
 from fmselect.speed import Interval
 from fmselect.units import Access, ScopeKind
@@ -642,3 +642,25 @@ def test_what_was_looked_for_and_not_found_is_unknown_with_where_it_was_looked_f
     assert said(constraint, case(on=on, **needs)) == ("unknown", "looked for, not documented")
     assert verdict(constraint, case(on=on, **needs)).source == CITED
     assert said(constraint, case(on=platform(), **needs)) == ("unknown", "not documented")
+
+
+def test_a_constraint_that_is_not_asked_for_would_have_nothing_to_say() -> None:
+    for found in (case(), case(min_context=200_000, answer_within="hours")):
+        judges = asked(found.requirements)
+        for level in get_args(Level):
+            assert screen(found._replace(judges=judges), level) == screen(found, level)
+    everything = {judge for level in get_args(Level) for judge in asked(requirements())[level]}
+    assert {c.name for c in CONSTRAINTS if c.judge not in everything} == {c.name for c in CONSTRAINTS if c.asked_by}
+
+
+@pytest.mark.parametrize("name", sorted({name for constraint in CONSTRAINTS for name in constraint.asked_by}))
+def test_a_requirement_brings_its_constraints_in(name: str) -> None:
+    value: Any = {"no_training": True, "open_weights": True, "commercial_use": True, "private_network": True, "customer_managed_keys": True}
+    stated = value.get(name, 0 if name.startswith("max_") else 1 if name.startswith("min_") else None)
+    if stated is None:
+        stated = {"effort": "low", "supported_until": date(2027, 1, 1), "language": ("de",)}.get(name, ("nimbus",))
+    wanted = {constraint.judge for constraint in CONSTRAINTS if name in constraint.asked_by}
+
+    judged = {judge for judges in asked(requirements(**{name: stated})).values() for judge in judges}
+
+    assert wanted <= judged
