@@ -90,6 +90,8 @@ class Coverage:
     sources: tuple[Sources, ...]
     speeds: Mapping[str, Mapping[str, int]]
     """How the speed of chat offerings is known: by what is told of it, how many by kind."""
+    qualities: Mapping[str, int]
+    """How the quality of chat models is known: how many by kind."""
     against: Against | None = None
     """What a price map sells that the catalog does not, when one was given."""
 
@@ -105,6 +107,7 @@ def coverage(catalog: Catalog, on: date, held_against: Against | None = None) ->
         platform_facts=tuple(PlatformFacts(platform.id, standings(platform)) for platform in catalog.platforms.values()),
         sources=tuple(_sources(catalog)),
         speeds=speed_kinds(catalog, on),
+        qualities=quality_kinds(catalog, on),
         against=held_against,
     )
 
@@ -172,6 +175,17 @@ def speed_kinds(catalog: Catalog, on: date) -> dict[str, dict[str, int]]:
         kinds.append(min(kinds, key=kinds_of.index))
         for what, kind in zip(found, kinds, strict=True):
             found[what][kind] += 1
+    return found
+
+
+def quality_kinds(catalog: Catalog, on: date) -> dict[str, int]:
+    """Count the chat models that are sold by how their quality at some task is known: measured, estimated, unknown."""
+    abilities = [catalog.derived.abilities.get(task.id, {}) for task in catalog.tasks.values() if "chat" in task.kinds]
+    found = dict.fromkeys(("measured", "estimated", "unknown"), 0)
+    for name in {offering.model for offering in _current(catalog.offerings.values(), on)}:
+        if catalog.models[name].kind == "chat":
+            known = [ability.estimated for by_model in abilities for ability in by_model.get(name, ())]
+            found["unknown" if not known else "estimated" if all(known) else "measured"] += 1
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fmselect.coverage import OFFERING_FIELDS, Count, Coverage, Field
@@ -41,6 +41,7 @@ def json(found: Coverage) -> str:
             for source in found.sources
         },
         "speeds": found.speeds,
+        "qualities": found.qualities,
     }
     if found.against is not None:
         data["against"] = {
@@ -92,6 +93,8 @@ def _rows(found: Coverage) -> Iterator[tuple[object, ...]]:
     for what, kinds in found.speeds.items():
         for kind, known in kinds.items():
             yield "speeds of current chat offerings", what, kind, known, sum(kinds.values())
+    for kind, known in found.qualities.items():
+        yield "quality of current chat models", "", kind, known, sum(found.qualities.values())
     for sold in found.against.platforms if found.against else ():
         yield ("price map", sold.platform, "models", *sold.share)
         yield from (("price map", sold.platform, "missing", name, "") for name in sold.missing)
@@ -124,7 +127,10 @@ def _sections(found: Coverage) -> Iterator[Section]:
     offerings = [field for field in found.fields if field.of == "offerings"]
     for title, names in (("What is known of current offerings", _SALE), ("What is known of their terms", _TERMS)):
         yield Section(title, ("platform", *names), tuple(_offering_fields(offerings, names)), right=tuple(range(1, len(names) + 1)))
-    yield _speeds(found)
+    yield _known("How the quality of current chat models is known", {"at some task": found.qualities})
+    yield _known(
+        "How the speed of current chat offerings is known, at the standard tier", found.speeds, note="Either counts the surer of the two."
+    )
     yield _platform_facts(found)
     yield _sources(found)
     if found.against is not None:
@@ -182,16 +188,10 @@ def _offering_fields(fields: list[Field], names: tuple[str, ...]) -> Iterator[tu
     yield ("all", *(share(sum(field.known for field in every), sum(field.concerned for field in every)) for every in totals))
 
 
-def _speeds(found: Coverage) -> Section:
-    kinds = tuple(next(iter(found.speeds.values())))
-    rows = tuple((what, *(share(known, sum(counts.values())) for known in counts.values())) for what, counts in found.speeds.items())
-    return Section(
-        "How the speed of current chat offerings is known, at the standard tier",
-        ("", *kinds),
-        rows,
-        right=tuple(range(1, len(kinds) + 1)),
-        note="Either counts the surer of the two.",
-    )
+def _known(title: str, counted: Mapping[str, Mapping[str, int]], note: str = "") -> Section:
+    kinds = tuple(dict.fromkeys(kind for counts in counted.values() for kind in counts))
+    rows = tuple((name, *(share(known, sum(counts.values())) for known in counts.values())) for name, counts in counted.items())
+    return Section(title, ("", *kinds), rows, right=tuple(range(1, len(kinds) + 1)), note=note)
 
 
 def _platform_facts(found: Coverage) -> Section:
