@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic_core import to_json
+import msgspec
 
 from fmselect.billing import BreakEven, Capacity, Cost, Line
 from fmselect.criteria import CRITERIA
@@ -39,7 +39,7 @@ def render(recommendation: Recommendation) -> str:
 
 def dump(data: Any) -> str:
     """Write JSON the way all commands do."""
-    return to_json(data, indent=2).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
 
 
 def document(recommendation: Recommendation) -> RecommendationShape:

@@ -83,7 +83,7 @@ def slow_to_go_on(exchange: Exchange) -> None:
     exchange.begin()
     for word in ("one ", "two ", "three"):
         exchange.text(word)
-        exchange.wait(0.1)
+        exchange.wait(0.4)
     exchange.usage(9, 3)
     exchange.end()
 
@@ -95,8 +95,9 @@ def test_a_slow_first_token_and_a_slow_stream_are_told_apart(fmselect: Command) 
         gone = told(fmselect, server, "--repeats", 2)
 
     assert begun["ttft_s"]["p5"] >= 0.2
-    assert gone["ttft_s"]["p5"] < gone["answer_s"]["p5"] - 0.2 + 0.05
-    assert gone["output_tokens_per_s"]["p95"] <= 2 / 0.2
+    assert gone["answer_s"]["p5"] >= 0.8
+    assert gone["ttft_s"]["p5"] < gone["answer_s"]["p5"] - 0.4, "a busy machine may take half of the time by itself"
+    assert gone["output_tokens_per_s"]["p95"] <= 2 / 0.4
 
 
 def without_usage(exchange: Exchange) -> None:
