@@ -86,7 +86,7 @@ def bills(catalog: Catalog, requirements: Requirements, offerings: Sequence[Offe
 
 def _per(requirements: Requirements) -> str:
     """Return what a bill is for: an offering, unless something else is asked for."""
-    return requirements.per if "per" in requirements.model_fields_set else "offering"
+    return requirements.per if "per" in requirements.given else "offering"
 
 
 def _told(ways: Sequence[Bill], requirements: Requirements) -> list[Bill]:

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
+
+FieldPath = tuple[str | int, ...]
+"""Where a value stands: keys and positions in lists, from the outside in."""
+
+
+class Said:
+    """What is said of a value that is not what it has to be, wherever it comes from."""
+
+    UNKNOWN_KEY = "is not a known key{meant}{known}"
+    MISSING = "is missing: add it"
+    NOT_ONE_OF = "is {it}, not one of {terms}{meant}"
+    NOT_TEXT = "is {it}, not text: quote it if it is meant as text"
+    NOT_WHOLE = "is {it}, not a whole number: write it in digits, such as 200000"
+    NOT_NUMBER = "is {it}, not a number"
+    NOT_FINITE = "is {it}: only finite numbers"
+    NOT_BOOLEAN = "is {it}, not true or false"
+    NOT_DATE = "is {it}, not a date: write YYYY-MM-DD, without quotes"
+    NOT_MAPPING = "is {it}, not a mapping: write its keys below it"
+    NOT_LIST = "is {it}, not a list: write each item on its own line, after `- `"
+    AT_LEAST = "is {it}: it must be at least {bound}"
+    ABOVE = "is {it}: it must be above {bound}"
+    AT_MOST = "is {it}: it must be at most {bound}"
+    BELOW = "is {it}: it must be below {bound}"
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -51,3 +75,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if not near:
         near = sorted((low for low in lowered if len(word) > 2 and word.lower() in low), key=lambda low: (len(low), low))
     return f"; did you mean '{lowered[near[0]]}'?" if near else ""
+
+
+def unknown_key(name: str, known: Iterable[str]) -> str:
+    """Say that a key is not known, which is meant, and which there are if they are few."""
+    keys = sorted(known)
+    told = f" (known: {', '.join(keys)})" if 0 < len(keys) <= 12 else ""
+    return Said.UNKNOWN_KEY.format(meant=did_you_mean(name, keys), known=told)
+
+
+def shown(value: Any) -> str:
+    """Write a value that is wrong: a text in quotes, and of what holds others only what it is."""
+    if isinstance(value, (Mapping, tuple, list)):
+        return "a mapping" if isinstance(value, Mapping) else "a list"
+    return f"'{value}'" if isinstance(value, str) else str(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -197,6 +196,8 @@ def effort_ratio(measured: Mapping[str, Mapping[Effort, float]], model: str, eff
         return max(1.0, own[effort] / own[lowest])
     if EFFORTS.index(effort) <= EFFORTS.index("low"):
         return 1.0
+    from statistics import median  # which takes longer to import than all of this
+
     others = [tokens[effort] / tokens["low"] for tokens in measured.values() if "low" in tokens and effort in tokens]
     return max(1.0, median(others)) if others else 1.0
 

@@ -19,10 +19,10 @@ from __future__ import annotations
 import math
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from fmselect.catalog.catalog import Catalog
@@ -102,8 +102,7 @@ def _variance(row: Row, benchmark: Benchmark) -> float:
     return 1 / ((row.n or UNKNOWN_CASES) * steep)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(msgspec.Struct, frozen=True):
     """One result of the user's own, beside what public boards say of the model."""
 
     row: Row
@@ -116,8 +115,7 @@ class _Said:
     """Whether public boards, or the model's family, say anything of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
+class _Measure(msgspec.Struct, frozen=True):
     """What one result says of the ability of a model."""
 
     benchmark: Benchmark

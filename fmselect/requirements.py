@@ -1,127 +1,113 @@
 """What the user needs: the one shape that flags and a requirements file both become."""
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from msgspec.structs import replace
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_serializer, model_validator
+import msgspec
+from msgspec.structs import force_setattr, replace
 
-from fmselect.errors import InvalidInput, Problem
-from fmselect.strict_yaml import Document
-from fmselect.units import AnswerWithin, Criterion, Effort, Modality, Precision, Weekdays, parse_count
+from fmselect import readers
+from fmselect.errors import FieldPath, InvalidInput, Problem, Said, shown
+from fmselect.readers import Read, Wrong
+from fmselect.strict_yaml import Document, dotted
+from fmselect.units import AnswerWithin, Criterion, Effort, Modality, Precision, Weekdays
 from fmselect.usage import Distribution
 
-
-def _count(value: Any) -> Any:
-    """Let people write 200k or 1.5M."""
-    return parse_count(value) if isinstance(value, str) else value
+PERCENTILES = ("p1", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "p99")
 
 
-def _several(value: Any) -> Any:
-    """Let people write one term where a list of terms is meant."""
-    return value if isinstance(value, (tuple, list)) else (value,)
+class Spread(msgspec.Struct, frozen=True):
+    """How many tokens requests have: the mean, and any percentiles that are known."""
+
+    mean: int
+    """Mean over all requests."""
+    percentiles: Mapping[str, int] = {}
+    """By name, as `p95`, those that are known."""
+
+    @property
+    def distribution(self) -> Distribution:
+        """The mean with the percentiles that are given; raises `ValueError` for one that cannot be."""
+        stated = ((name, self.percentiles[name]) for name in PERCENTILES if name in self.percentiles)
+        return Distribution(Decimal(self.mean), tuple((Decimal(name[1:]), Decimal(value)) for name, value in stated))
+
+    @property
+    def stated(self) -> int | dict[str, int]:
+        """A number for a mean alone, else all that is known."""
+        return {"mean": self.mean, **self.percentiles} if self.percentiles else self.mean
 
 
-def _percent(value: Any) -> Any:
-    """Let people write 5% where a percentage is meant."""
-    return value.strip().removesuffix("%") if isinstance(value, str) else value
-
-
-def _spread(value: Any) -> Any:
-    """Let people write a number, or `6000,p95=18000`, where a mean with percentiles is meant."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return {"mean": value}
-    if not isinstance(value, str):
+def _spread(value: Any, at: FieldPath) -> Spread:
+    """Read a number, or `6000,p95=18000`, or a mapping of a mean with percentiles."""
+    if isinstance(value, Spread):
         return value
-    # Within a number commas part thousands; a comma before a name parts the percentiles.
-    parts = re.split(r",\s*(?=[a-z])", value.strip())
-    named = [part.partition("=") for part in parts]
-    return {(name.strip() if sign else "mean"): (text if sign else name) for name, sign, text in named}
+    parts = value
+    if isinstance(value, int) and not isinstance(value, bool):
+        parts = {"mean": value}
+    elif isinstance(value, str):
+        # Within a number commas part thousands; a comma before a name parts the percentiles.
+        named = [part.partition("=") for part in re.split(r",\s*(?=[a-z])", value.strip())]
+        parts = {(name.strip() if sign else "mean"): (text if sign else name) for name, sign, text in named}
+    if not isinstance(parts, Mapping):
+        raise Wrong((at, Said.NOT_MAPPING.format(it=shown(value))))
+    count = readers.whole(at_least=0)
+    found = readers.fields(parts, dict.fromkeys(("mean", *PERCENTILES), count), at)
+    if "mean" not in found:
+        raise Wrong(((*at, "mean"), Said.MISSING))
+    spread = Spread(found.pop("mean"), {name: found[name] for name in PERCENTILES if name in found})
+    try:
+        spread.distribution  # noqa: B018  a distribution that cannot be is refused where it is made
+    except ValueError as error:
+        raise Wrong((at, str(error))) from error
+    return spread
 
-
-Count = Annotated[int, BeforeValidator(_count), Field(ge=0)]
-Positive = Annotated[int, BeforeValidator(_count), Field(gt=0)]
-Amount = Annotated[Decimal, Field(strict=False, ge=0, allow_inf_nan=False)]
-Share = Annotated[Decimal, Field(strict=False, ge=0, le=1, allow_inf_nan=False)]
-Percent = Annotated[Decimal, Field(strict=False, ge=0, lt=100, allow_inf_nan=False)]
-Growth = Annotated[Decimal, BeforeValidator(_percent), Field(strict=False, gt=-100, le=1000, allow_inf_nan=False)]
-Peak = Annotated[Decimal, Field(strict=False, ge=1, allow_inf_nan=False)]
-Load = Annotated[Decimal, Field(strict=False, gt=0, le=1, allow_inf_nan=False)]
-Hours = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$")]
-Rate = Annotated[Decimal, Field(strict=False, gt=0, allow_inf_nan=False)]
-Terms = Annotated[tuple[str, ...], BeforeValidator(_several)]
-Modalities = Annotated[tuple[Modality, ...], BeforeValidator(_several)]
-Criteria = Annotated[tuple[Criterion, ...], BeforeValidator(_several)]
 
 DEFAULT_EVIDENCE_WEIGHT = 10
 """How many public boards a benchmark of the user's own counts as, unless the user says (see own_evidence)."""
 
 
-def _weighed(value: Any) -> Any:
-    """Let people name a benchmark of their own, or several, each with `=WEIGHT` or the usual weight."""
+def _evidence(value: Any, at: FieldPath) -> dict[str, Decimal]:
+    """Read benchmarks of the user's own: one or several, each with `=WEIGHT` or the usual weight, or a mapping of weights."""
     if isinstance(value, (str, tuple, list)):
-        pairs = [str(name).partition("=") for name in _several(value)]
-        return {name.strip(): weight.strip() if sign else DEFAULT_EVIDENCE_WEIGHT for name, sign, weight in pairs}
-    return value
+        pairs = [str(name).partition("=") for name in ((value,) if isinstance(value, str) else value)]
+        value = {name.strip(): weight.strip() if sign else DEFAULT_EVIDENCE_WEIGHT for name, sign, weight in pairs}
+    found: dict[str, Decimal] = readers.mapping(readers.text, readers.number(at_least=0))(value, at)
+    return found
 
 
-Evidence = Annotated[dict[str, Amount], BeforeValidator(_weighed)]
+Count = Annotated[int, readers.whole(at_least=0)]
+Positive = Annotated[int, readers.whole(above=0)]
+Amount = Annotated[Decimal, readers.number(at_least=0)]
+Rate = Annotated[Decimal, readers.number(above=0)]
+Share = Annotated[Decimal, readers.number(at_least=0, at_most=1)]
+Load = Annotated[Decimal, readers.number(above=0, at_most=1)]
+Peak = Annotated[Decimal, readers.number(at_least=1)]
+Growth = Annotated[Decimal, readers.number(above=-100, at_most=1000, percent=True)]
+Hours = Annotated[str, readers.pattern("([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]", "08:00-18:00")]
+Tokens = Annotated[Spread, _spread]
+Terms = Annotated[tuple[str, ...], readers.several(readers.text)]
+Modalities = Annotated[tuple[Modality, ...], readers.several(readers.one_of(get_args(Modality)))]
+Criteria = Annotated[tuple[Criterion, ...], readers.several(readers.one_of(get_args(Criterion)))]
+Weights = Annotated[Mapping[Criterion, Decimal], readers.mapping(readers.one_of(get_args(Criterion)), readers.number(at_least=0))]
+Discounts = Annotated[Mapping[str, Decimal], readers.mapping(readers.text, readers.number(at_least=0, below=100))]
+Evidence = Annotated[Mapping[str, Decimal], _evidence]
 
 Unknown = Literal["list", "exclude", "allow"]
 Per = Literal["model", "offering", "alternative"]
 Lifetime = Literal["5m", "1h", "12h"]
 
-PERCENTILES = ("p1", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "p99")
 
-
-class Spread(BaseModel):
-    """How many tokens requests have: the mean, and any percentiles that are known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    mean: Count
-    """Mean over all requests."""
-    p1: Count | None = None
-    p5: Count | None = None
-    p10: Count | None = None
-    p25: Count | None = None
-    p50: Count | None = None
-    p75: Count | None = None
-    p90: Count | None = None
-    p95: Count | None = None
-    p99: Count | None = None
-
-    @model_validator(mode="after")
-    def _is_possible(self) -> Self:
-        self.distribution  # noqa: B018  a distribution that cannot be is refused where it is made
-        return self
-
-    @property
-    def distribution(self) -> Distribution:
-        """The mean with the percentiles that are given."""
-        stated = ((Decimal(name[1:]), getattr(self, name)) for name in PERCENTILES)
-        return Distribution(Decimal(self.mean), tuple((percent, Decimal(value)) for percent, value in stated if value is not None))
-
-    @model_serializer(mode="plain")
-    def _short(self) -> Any:
-        """Write a mean alone as a number."""
-        given = {"mean": self.mean, **{name: getattr(self, name) for name in PERCENTILES if getattr(self, name) is not None}}
-        return given if len(given) > 1 else self.mean
-
-
-Tokens = Annotated[Spread, BeforeValidator(_spread)]
-
-
-class Requirements(BaseModel):
+class Requirements(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a recommendation depends on besides the catalog and the date.
 
-    The names are those of the flags of `fmselect recommend`, with underscores.
+    The names are those of the flags of `fmselect recommend`, with underscores. Values may be given as a
+    requirements file gives them: counts as `200k`, one term where a list is meant.
+    Raises `InvalidInput` with everything that is wrong.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     task: str = "chat"
     """The job (a file of tasks/)."""
@@ -208,7 +194,7 @@ class Requirements(BaseModel):
     """Compliance programs that must hold (all of them)."""
     no_training: bool = False
     """Whether the platform must not train on the data."""
-    max_retention_days: Annotated[int, Field(ge=0)] | None = None
+    max_retention_days: Count | None = None
     """Most days that prompts and answers may be kept."""
     private_network: bool = False
     """Whether private connectivity is needed."""
@@ -245,17 +231,17 @@ class Requirements(BaseModel):
     allow_legacy: bool = False
     """Whether legacy offerings may be ranked."""
 
-    weight: dict[Criterion, Amount] = Field(default_factory=dict)
+    weight: Weights = {}
     """Weights that replace the task's, by criterion."""
     priority: Criteria = ()
     """Criteria from most to least important, instead of weights."""
-    evidence: Evidence = Field(default_factory=dict)
+    evidence: Evidence = {}
     """Benchmarks of your own that count for the task, and each as how many public boards; a name alone: 10."""
     unknown: Unknown = "list"
     """What becomes of offerings with an unknown: listed apart, excluded, or ranked with a flag."""
-    discount: dict[str, Percent] = Field(default_factory=dict)
+    discount: Discounts = {}
     """Your discount in percent, by platform."""
-    commitment: Annotated[int, BeforeValidator(_count), Field(ge=0)] = 0
+    commitment: Count = 0
     """Most months that you would commit to, for capacity that is bought; 0: none."""
     gpu: str | None = None
     """GPU that you would serve open weights from (`fmselect list gpus`)."""
@@ -269,35 +255,78 @@ class Requirements(BaseModel):
     """Precision at which the weights are served."""
     training_tokens: Positive | None = None
     """Tokens of the data to tune the model with; the cost is then that of the tuned model."""
-    epochs: Annotated[int, BeforeValidator(_count), Field(gt=0)] = 1
+    epochs: Positive = 1
     """Passes over the data when tuning."""
     per: Per = "model"
     """What a row of the ranking is."""
-    top: Annotated[int, Field(gt=0)] = 10
+    top: Positive = 10
     """Rows of the ranking to give."""
 
-    @model_validator(mode="after")
-    def _one_way_of_weighing(self) -> Self:
-        if self.weight and self.priority:
-            raise ValueError("give weight or priority, not both")
-        if len(set(self.priority)) != len(self.priority):
-            raise ValueError("priority names a criterion twice")
-        if self.weight and not any(self.weight.values()):
-            raise ValueError("weight needs at least one criterion above 0")
-        return self
+    given: frozenset[str] = frozenset()
+    """Names of the requirements that flags or a file stated, even where that is the usual."""
 
-    @model_validator(mode="after")
-    def _one_way_of_telling_sizes(self) -> Self:
+    def __post_init__(self) -> None:
+        usual = zip(self.__struct_fields__, self.__struct_defaults__, strict=True)
+        stated = {name: value for name, default in usual if (value := getattr(self, name)) is not default and value != {}}
+        stated.pop("given", None)
+        try:
+            read = readers.fields(stated, _readers())
+        except Wrong as error:
+            raise Unfit(error.found) from error
+        for name, value in read.items():
+            force_setattr(self, name, value)
+        force_setattr(self, "given", self.given | read.keys())
+        if problems := list(self._at_odds()):
+            raise Unfit(tuple(((), problem) for problem in problems))
+
+    def _at_odds(self) -> Iterator[str]:
+        """Yield what does not go together."""
+        if self.weight and self.priority:
+            yield "give weight or priority, not both"
+        if len(set(self.priority)) != len(self.priority):
+            yield "priority names a criterion twice"
+        if self.weight and not any(self.weight.values()):
+            yield "weight needs at least one criterion above 0"
         sizes = [name for name in _SIZES if getattr(self, name) is not None]
         if self.requests is not None and sizes:
-            raise ValueError(f"requests holds the sizes of the requests: leave out {', '.join(sizes)}")
+            yield f"requests holds the sizes of the requests: leave out {', '.join(sizes)}"
         if self.cached_share + self.cache_write_share > 1:
-            raise ValueError("cached_share and cache_write_share are more than all of the input")
-        return self
+            yield "cached_share and cache_write_share are more than all of the input"
 
     def stated(self) -> dict[str, Any]:
         """Return what was asked for, without the fields left at their default, ready for JSON."""
-        return self.model_dump(mode="json", exclude_defaults=True)
+        usual = Requirements()
+        values = {name: value for name in _readers() if (value := getattr(self, name)) != getattr(usual, name)}
+        told = {name: value.stated if isinstance(value, Spread) else value for name, value in values.items()}
+        found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(told))
+        return found
+
+
+class Unfit(InvalidInput):
+    """Requirements that cannot be; `found` tells where each thing wrong stands."""
+
+    def __init__(self, found: tuple[tuple[FieldPath, str], ...]) -> None:
+        self.found = found
+        super().__init__(Problem(message, field=dotted(at)) for at, message in found)
+
+
+@cache
+def _readers() -> Mapping[str, Read]:
+    """Return the reader of every requirement, by its annotation."""
+    return {name: _reader(kind) for name, kind in Requirements.__annotations__.items() if name != "given"}
+
+
+_PLAIN: Mapping[Any, Read] = {str: readers.text, bool: readers.flag, date: readers.day}
+
+
+def _reader(kind: Any) -> Read:
+    known = [part for part in get_args(kind) if part is not type(None)]
+    if type(None) in get_args(kind):
+        return _reader(known[0])
+    if get_origin(kind) is Annotated:
+        read: Read = kind.__metadata__[0]
+        return read
+    return readers.one_of(known) if get_origin(kind) is Literal else _PLAIN[kind]
 
 
 _SIZES = (
@@ -320,19 +349,28 @@ def from_document(document: Document, over: dict[str, Any] | None = None) -> Req
     if isinstance(stated.get("requests"), str) and document.path:
         stated["requests"] = str(Path(document.path).parent / stated["requests"])
     try:
-        return Requirements.model_validate({**stated, **flags})
-    except ValidationError as error:
-        found = document.problems_from(error, Requirements)
+        return from_values({**stated, **flags})
+    except Unfit as error:
+        found = [document.problem(at, message) for at, message in error.found]
         raise InvalidInput(_of_flag(problem) if _key(problem) in flags else _plain(problem, stated) for problem in found) from error
 
 
-def from_flags(values: dict[str, Any]) -> Requirements:
+def from_flags(values: Mapping[str, Any]) -> Requirements:
     """Build requirements from flags; raises `InvalidInput` that names the flag."""
-    nowhere = Document("", {}, {})
     try:
-        return Requirements.model_validate(values)
-    except ValidationError as error:
-        raise InvalidInput(_of_flag(problem) for problem in nowhere.problems_from(error, Requirements)) from error
+        return from_values(values)
+    except Unfit as error:
+        raise InvalidInput(_of_flag(problem) for problem in error.problems) from error
+
+
+def from_values(values: Mapping[str, Any]) -> Requirements:
+    """Build requirements from stated values; raises `Unfit` for names that there are not, among all else that is wrong."""
+    if not values.keys() <= _readers().keys():
+        try:
+            readers.fields(values, _readers())
+        except Wrong as error:
+            raise Unfit(error.found) from error
+    return Requirements(**values, given=frozenset(values))
 
 
 _EITHER = ("weight", "priority")

@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fmselect.errors import InvalidInput, Problem, did_you_mean
+from fmselect.errors import FieldPath, InvalidInput, Problem, Said, did_you_mean, shown, unknown_key
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
-FieldPath = tuple[str | int, ...]
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
 _TOO_DEEP = f"is nested more than {MAX_DEPTH} deep"
@@ -258,47 +257,39 @@ def _say(detail: Any, field: FieldPath, model: type[BaseModel]) -> str:
     kind = detail["type"]
     context = detail.get("ctx", {})
     if kind == "extra_forbidden":
-        known = _keys_at(model, field[:-1])
-        return f"is not a known key{did_you_mean(str(field[-1]), known)}" + (
-            f" (known: {', '.join(sorted(known))})" if known and len(known) <= 12 else ""
-        )
-    if kind == "missing":
-        return "is missing: add it"
+        return unknown_key(str(field[-1]), _keys_at(model, field[:-1]))
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return f"is {_shown(detail['input'])}, not one of {', '.join(known)}{did_you_mean(str(detail['input']), known)}"
+        meant = did_you_mean(str(detail["input"]), known)
+        return Said.NOT_ONE_OF.format(it=shown(detail["input"]), terms=", ".join(known), meant=meant)
     if kind == "value_error":
         return str(context["error"])
     said = next((said for kinds, said in _SAID.items() if kind in kinds), None)
     if said is not None:
-        return said.format(it=_shown(detail["input"]), **context)
+        bound = next((context[name] for name in ("ge", "gt", "le", "lt") if name in context), None)
+        return said.format(it=shown(detail["input"]), bound=bound, **context)
     message = str(detail["msg"])
-    return f"{message[0].lower()}{message[1:]} (it is {_shown(detail['input'])})"
+    return f"{message[0].lower()}{message[1:]} (it is {shown(detail['input'])})"
 
 
 _SAID: Mapping[tuple[str, ...], str] = {
-    ("int_type", "int_from_float", "int_parsing"): "is {it}, not a whole number: write it in digits, such as 200000",
-    ("decimal_type", "decimal_parsing", "float_type", "float_parsing"): "is {it}, not a number",
-    ("string_type",): "is {it}, not text: quote it if it is meant as text",
+    ("missing",): Said.MISSING,
+    ("int_type", "int_from_float", "int_parsing"): Said.NOT_WHOLE,
+    ("decimal_type", "decimal_parsing", "float_type", "float_parsing"): Said.NOT_NUMBER,
+    ("string_type",): Said.NOT_TEXT,
     ("string_too_short",): "is empty: write something, or leave the key out",
     ("string_pattern_mismatch",): "is {it}, which does not fit the pattern {pattern}",
-    ("bool_type", "bool_parsing"): "is {it}, not true or false",
-    ("date_type", "date_from_datetime_parsing", "date_parsing"): "is {it}, not a date: write YYYY-MM-DD, without quotes",
-    ("model_type", "model_attributes_type", "dict_type"): "is {it}, not a mapping: write its keys below it",
-    ("tuple_type",): "is {it}, not a list: write each item on its own line, after `- `",
-    ("greater_than_equal",): "is {it}: it must be at least {ge}",
-    ("greater_than",): "is {it}: it must be above {gt}",
-    ("less_than_equal",): "is {it}: it must be at most {le}",
-    ("less_than",): "is {it}: it must be below {lt}",
+    ("bool_type", "bool_parsing"): Said.NOT_BOOLEAN,
+    ("date_type", "date_from_datetime_parsing", "date_parsing"): Said.NOT_DATE,
+    ("model_type", "model_attributes_type", "dict_type"): Said.NOT_MAPPING,
+    ("tuple_type",): Said.NOT_LIST,
+    ("greater_than_equal",): Said.AT_LEAST,
+    ("greater_than",): Said.ABOVE,
+    ("less_than_equal",): Said.AT_MOST,
+    ("less_than",): Said.BELOW,
     ("too_long",): "has {actual_length} items: it may have at most {max_length}",
 }
 """Kinds of pydantic's errors, and how we say them."""
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, (Mapping, tuple, list)):
-        return "a mapping" if isinstance(value, Mapping) else "a list"
-    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 def _keys_at(model: type[BaseModel], field: FieldPath) -> list[str]:

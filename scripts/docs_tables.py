@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ def efforts(task: str, offering: str, on: date) -> str:
     from fmselect.requirements import Requirements
 
     catalog = load_catalog(on=on)
-    found = recommend(catalog, Requirements.model_validate({"task": task, "weight": {"quality": 1, "cost": 1, "latency": 1}}), on)
+    found = recommend(catalog, Requirements(task=task, weight={"quality": Decimal(1), "cost": Decimal(1), "latency": Decimal(1)}), on)
     rows = ["| effort | quality (theta) | reasoning tokens a request | USD a request | seconds an answer |", "|-|-|-|-|-|"]
     seen: set[str | None] = set()
     for item in sorted(found.judged, key=lambda each: each.alternative.key):
@@ -75,7 +76,10 @@ def requirements() -> str:
     rows = [
         f"| `{_flag(field.target.id)}` | `{field.target.id}` | {_text(doc.value)} |"
         for field, doc in pairwise(body)
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(doc, ast.Expr)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(doc, ast.Expr)
+        and field.target.id != "given"
     ]
     return "\n".join(["| flag | key in a file | meaning |", "|-|-|-|", *rows])
 

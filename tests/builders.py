@@ -46,7 +46,7 @@ from fmselect.catalog.schema import (
 )
 from fmselect.criteria import Reading
 from fmselect.estimates import Alternative, Estimate
-from fmselect.requirements import Requirements
+from fmselect.requirements import Requirements, from_values
 from fmselect.scoring import Part, Scored, additive
 from fmselect.units import Criterion, Effort, Modality, ScopeKind, Tier
 from fmselect.usage import Usage
@@ -273,7 +273,7 @@ def catalog(
 
 def requirements(**stated: Any) -> Requirements:
     """Return requirements as a requirements file would state them."""
-    return Requirements(**stated)
+    return from_values(stated)
 
 
 def usage(**quantities: int | str | None) -> Usage:

@@ -38,7 +38,7 @@ def catalog() -> Catalog:
 
 
 def asked(catalog: Catalog, on: date = ON, **needs: Any) -> Recommendation:
-    return recommend(catalog, Requirements.model_validate(needs), on)
+    return recommend(catalog, Requirements(**needs), on)
 
 
 def verdict(catalog: Catalog, offering: str, constraint: str, **needs: Any) -> Verdict:

@@ -29,7 +29,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 
 def asked(catalog: Catalog, on: date = ON, **needs: Any) -> Recommendation:
-    return recommend(catalog, Requirements.model_validate(needs), on)
+    return recommend(catalog, Requirements(**needs), on)
 
 
 def ranked(catalog: Catalog, on: date, task: str) -> set[str]:
@@ -39,7 +39,7 @@ def ranked(catalog: Catalog, on: date, task: str) -> set[str]:
 
 def cases(catalog: Catalog, offering: Offering, on: date, **needs: Any) -> Iterator[Case]:
     """Return an offering's alternatives on a day, ready to be judged."""
-    wants = Requirements.model_validate({"task": "chat", **needs})
+    wants = Requirements(**({"task": "chat"} | needs))
     task = catalog.tasks[wants.task]
     for alternative in alternatives(offering, catalog, wants, on):
         yield Case(alternative, wants, task, workload(wants, task)[0], catalog, on)

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from pydantic_core import to_json
 
 from fmselect.catalog import records
 from fmselect.catalog.catalog import Catalog
@@ -138,6 +136,8 @@ def _compile(entries: Entries, derived: Any) -> bytes:
         },
         "shapes": records.shapes([*(getattr(schema, name) for name in _KEPT), of_evidence.Derived, of_evidence.Ability]),
     }
+    from pydantic_core import to_json  # a settled start writes nothing
+
     return to_json(sections)
 
 
@@ -155,6 +155,8 @@ _KEPT = ("Model", "Platform", "Offering", "Benchmark", "Task", "License", "Vocab
 
 def _compile_evidence(benchmarks: Mapping[str, Any]) -> bytes:
     """Return the benchmarks with their rows, which are read only when somebody asks for them."""
+    from pydantic_core import to_json
+
     from fmselect.catalog.schema import Benchmark
 
     return to_json({"benchmarks": _plain(benchmarks), "shapes": records.shapes([Benchmark])})
@@ -288,6 +290,8 @@ def _code() -> str:
 
 def _now_ns(cache: Path) -> int | None:
     """Return the time by the file system's own clock, the one the stamps use; None when nothing can be written."""
+    import tempfile  # only needed to write
+
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=cache, prefix=".", suffix=".tmp") as probe:
@@ -298,6 +302,8 @@ def _now_ns(cache: Path) -> int | None:
 
 def _write(cache: Path, name: str, content: bytes) -> None:
     """Put a file into the cache whole or not at all; a cache that cannot be written is no error."""
+    import tempfile
+
     try:
         cache.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=cache, prefix=".", suffix=".tmp")

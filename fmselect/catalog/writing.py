@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from fmselect import strict_yaml
-from fmselect.errors import InvalidInput
-from fmselect.strict_yaml import Document, FieldPath
+from fmselect.errors import FieldPath, InvalidInput
+from fmselect.strict_yaml import Document
 from fmselect.units import plain
 
 WIDTH = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from fmselect.cli.options import (
     CatalogOption,
@@ -45,9 +46,9 @@ def compare(
     day = today(on)
     opened = open_catalog(catalog)
     groups = [[offering.id for offering in find_offerings(opened, name)] for name in dict.fromkeys(names)]
-    if "task" not in requirements.model_fields_set:
+    if "task" not in requirements.given:
         first = opened.model_of(opened.offerings[groups[0][0]])
-        requirements = requirements.model_copy(update={"task": task_for(opened, first)})
+        requirements = replace(requirements, task=task_for(opened, first))
     found = run(recommend(opened, requirements, day, in_full=[name for group in groups for name in group]), groups)
     if format == "table":
         emit(comparison.table(found, page(no_color)), output)

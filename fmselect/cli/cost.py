@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from fmselect.cli.options import (
     CatalogOption,
@@ -44,8 +45,8 @@ def cost(
     day = today(on)
     opened = open_catalog(catalog)
     offerings = [offering for name in names for offering in find_offerings(opened, name)]
-    if "task" not in requirements.model_fields_set:
-        requirements = requirements.model_copy(update={"task": task_for(opened, opened.model_of(offerings[0]))})
+    if "task" not in requirements.given:
+        requirements = replace(requirements, task=task_for(opened, opened.model_of(offerings[0])))
     found = bills(opened, requirements, offerings, day)
     if format == "table":
         emit(bill.table(found, page(no_color)), output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from fmselect.cli.options import (
     CatalogOption,
@@ -44,8 +45,8 @@ def explain(
     day = today(on)
     opened = open_catalog(catalog)
     found = find_offerings(opened, name)
-    if "task" not in requirements.model_fields_set:
-        requirements = requirements.model_copy(update={"task": task_for(opened, opened.model_of(found[0]))})
+    if "task" not in requirements.given:
+        requirements = replace(requirements, task=task_for(opened, opened.model_of(found[0])))
     named = [offering.id for offering in found]
     result = recommend(opened, requirements, day, in_full=named)
     explanation = run(result, named)

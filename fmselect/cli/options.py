@@ -186,7 +186,6 @@ FLAGS: tuple[Flag, ...] = (
 """Every requirement as a flag; a test holds them against the fields of Requirements."""
 
 _MAPPINGS = {"weight", "discount"}
-_NUMBERS = {"max_retention_days", "top", "commitment", "epochs"}
 
 
 def needs_requirements(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -279,8 +278,6 @@ def _value(field: str, value: Any) -> Any:
         return _mapping(field, value)
     if isinstance(value, list):
         return tuple(term for text in value for term in (part.strip() for part in text.split(",")) if term)
-    if field in _NUMBERS and isinstance(value, str) and value.isdigit():
-        return int(value)
     if field == "supported_until":
         return day(value, "--supported-until")
     return value

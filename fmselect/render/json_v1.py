@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -12,22 +12,24 @@ from fmselect.criteria import CRITERIA
 from fmselect.eligibility import Verdict
 from fmselect.outlook import Month
 from fmselect.recommendation import Judged, Ranked, Recommendation
-from fmselect.render.shape_v1 import (
-    AlternativeShape,
-    BreakEvenShape,
-    CapacityShape,
-    CostShape,
-    CriterionShape,
-    IntervalShape,
-    LineShape,
-    MonthShape,
-    RecommendationShape,
-    RowShape,
-    VerdictShape,
-)
 from fmselect.scoring import Part
 from fmselect.speed import Interval
 from fmselect.units import Criterion, plain
+
+if TYPE_CHECKING:
+    from fmselect.render.shape_v1 import (
+        AlternativeShape,
+        BreakEvenShape,
+        CapacityShape,
+        CostShape,
+        CriterionShape,
+        IntervalShape,
+        LineShape,
+        MonthShape,
+        RecommendationShape,
+        RowShape,
+        VerdictShape,
+    )
 
 VERSION: Literal[1] = 1
 

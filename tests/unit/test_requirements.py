@@ -135,5 +135,42 @@ def test_a_mistake_in_a_flag_is_not_blamed_on_the_file() -> None:
 
 
 def test_requirements_cannot_be_changed() -> None:
-    with pytest.raises(ValueError, match="frozen"):
+    with pytest.raises(AttributeError, match="immutable"):
         Requirements().task = "rag"  # type: ignore[misc]  # that is what is tested
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"max_cost": "NaN"}, "max_cost: is 'NaN': only finite numbers"),
+        ({"max_cost": True}, "max_cost: is True, not a number"),
+        ({"max_cost": ["1"]}, "max_cost: is a list, not a number"),
+        ({"gpu_load": 0}, "gpu_load: is 0: it must be above 0"),
+        ({"top": 2.5}, "top: is 2.5, not a whole number: write it in digits, such as 200000"),
+        ({"task": 3}, "task: is 3, not text: quote it if it is meant as text"),
+        ({"weight": "quality"}, "weight: is 'quality', not a mapping: write its keys below it"),
+        ({"weight": {"qualty": 1}}, "weight.qualty: is 'qualty', not one of quality, cost, latency, throughput, context, factuality; did you mean 'quality'?"),
+        ({"input_tokens": 2.5}, "input_tokens: is 2.5, not a mapping: write its keys below it"),
+        ({"input_tokens": "p50=3"}, "input_tokens.mean: is missing: add it"),
+        ({"input_tokens": {"mean": 3, "p42": 1}}, "input_tokens.p42: is not a known key; did you mean 'p25'? (known: mean, p1, p10, p25, p5, p50, p75, p90, p95, p99)"),
+        ({"evidence": {"ours": -1}}, "evidence.ours: is -1: it must be at least 0"),
+    ],
+)  # fmt: skip
+def test_a_mistake_from_python_is_told_with_the_name(values: dict[str, Any], problem: str) -> None:
+    with pytest.raises(InvalidInput, match=r"^") as caught:
+        Requirements(**values)
+
+    assert str(caught.value) == problem
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    with pytest.raises(InvalidInput, match=r"^residency") as caught:
+        Requirements(residency=("eu", 1, 2), weight={"cost": "x", "speed": 1})  # type: ignore[arg-type,dict-item]  # that is what is tested
+
+    assert [problem.field for problem in caught.value.problems] == ["residency[1]", "residency[2]", "weight.cost", "weight.speed"]
+
+
+def test_what_was_stated_is_known_apart_from_the_usual() -> None:
+    assert stated.from_flags({"task": "chat"}).given == {"task"}
+    assert Requirements(top=3).given == {"top"}
+    assert Requirements(task="chat").given == Requirements().given == set()

@@ -94,7 +94,7 @@ def test_a_distribution_is_written_on_one_line_or_as_a_mapping() -> None:
         ("input_tokens: {p95: 5}\n", "r.yaml:1: input_tokens.mean: is missing: add it"),
         ("input_tokens: {mean: 6000, p95: 180000}\n", "r.yaml:1: input_tokens: no requests have a mean of 6,000 with these percentiles: what lies at or above them alone makes a mean of 9,000; if 6,000 is the typical request, write it as p50 and give the mean (all tokens over all requests), or give the requests themselves with --requests"),
         ("growth: lots\n", "r.yaml:1: growth: is 'lots', not a number"),
-        ("hours_utc: 9-17\n", "r.yaml:1: hours_utc: is '9-17', which does not fit the pattern ^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$"),
+        ("hours_utc: 9-17\n", "r.yaml:1: hours_utc: is '9-17': write it like 08:00-18:00"),
         ("requests: r.csv\npages: 3\n", "r.yaml:1: requests holds the sizes of the requests: leave out pages"),
         ("cached_share: 0.6\ncache_write_share: 0.5\n", "r.yaml:1: cached_share and cache_write_share are more than all of the input"),
     ],
