@@ -32,8 +32,12 @@ SHORT_NOTICE_DAYS = 90
 """An offering whose end is announced within so many days counts as closing (judgement)."""
 
 
+Todo = Callable[[Alternative], str]
+"""Says what to do about one alternative, of a verdict that several share."""
+
+
 class Verdict(NamedTuple):
-    """What one constraint says about one alternative."""
+    """What one constraint says about one alternative, or about several that share it."""
 
     constraint: str
     outcome: Outcome
@@ -43,11 +47,30 @@ class Verdict(NamedTuple):
     """Where the fact comes from, with the day it was checked."""
     todo: str = ""
     """met: what the customer has to do; unknown: what to verify, and with whom."""
+    asks: Todo | None = None
+    """Gives `todo` where it names one of those who share the verdict; see `of`."""
+
+    def of(self, alternative: Alternative) -> Verdict:
+        """Return the verdict as it is said of one alternative."""
+        return self if self.asks is None else self._replace(todo=self.asks(alternative), asks=None)
 
     @property
     def looked_up_on(self) -> date | None:
         """The oldest day on which any of its sources was looked at; None when it cites none."""
         return min((date.fromisoformat(day) for day in _LOOKED_UP.findall(self.source)), default=None)
+
+
+class Findings(NamedTuple):
+    """The verdicts of one level, and what they come to."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    violated: frozenset[str] = frozenset()
+    """Constraints that are violated."""
+    doubts: int = 0
+    """How many verdicts are unknown."""
+
+
+NOTHING = Findings()
 
 
 class Case(NamedTuple):
@@ -101,6 +124,7 @@ and the service tier, or everything. What is shared is judged once."""
 OVERRIDES: Mapping[Level, Callable[[Offering], tuple[object, ...]]] = {
     "model": attrgetter("features", "limits", "license"),
     "platform": attrgetter("no_training", "retention"),
+    "scope": lambda offering: (offering.compliance,),
 }
 """What an offering may say of its own, so that its verdicts of a level are not those of its model or platform."""
 
@@ -152,7 +176,7 @@ def _modality(case: Case) -> Iterator[Verdict]:
         for modality in needed:
             required = f"{modality} {way}"
             if has is None:
-                yield Verdict("modality", "unknown", required, "not documented", todo=_ask(case, f"whether it takes {required}"))
+                yield Verdict("modality", "unknown", required, "not documented", asks=_asks(f"whether it takes {required}"))
                 continue
             given: tuple[str, ...] = getattr(has, way)
             yield Verdict("modality", "met" if modality in given else "violated", required, ", ".join(given) + f" {way}", _cite(has))
@@ -168,7 +192,7 @@ def _feature(case: Case) -> Iterator[Verdict]:
                 yield Verdict("feature", "violated", feature, "not supported", _cite(group))
                 break
         else:
-            yield Verdict("feature", "unknown", feature, "not documented", todo=_ask(case, f"whether {feature} works there"))
+            yield Verdict("feature", "unknown", feature, "not documented", asks=_asks(f"whether {feature} works there"))
 
 
 def _language(case: Case) -> Iterator[Verdict]:
@@ -221,7 +245,7 @@ def _output(case: Case) -> Iterator[Verdict]:
 def _at_least(constraint: str, needs: int, has: int | None, source: str, what: str, case: Case) -> Verdict:
     required = f"{short_count(needs)} {what}"
     if has is None:
-        return Verdict(constraint, "unknown", required, "not documented", todo=_ask(case, f"for the limit on {what}"))
+        return Verdict(constraint, "unknown", required, "not documented", asks=_asks(f"for the limit on {what}"))
     return Verdict(constraint, "met" if has >= needs else "violated", required, short_count(has), source)
 
 
@@ -235,7 +259,7 @@ def _effort(case: Case) -> Iterator[Verdict]:
         if features is not None and "reasoning" in features.unsupported:
             yield Verdict("effort", "met" if wanted == "none" else "violated", wanted, "does not reason", _cite(features))
             return
-        yield Verdict("effort", "unknown", wanted, "efforts not documented", todo=_ask(case, f"whether effort {wanted} can be set"))
+        yield Verdict("effort", "unknown", wanted, "efforts not documented", asks=_asks(f"whether effort {wanted} can be set"))
         return
     outcome: Outcome = "met" if wanted in reasoning.efforts else "violated"
     yield Verdict("effort", outcome, wanted, ", ".join(reasoning.efforts), _cite(reasoning))
@@ -249,7 +273,7 @@ def _license(case: Case) -> Iterator[Verdict]:
     if wanted:
         terms = case.license
         if terms is None:
-            yield Verdict("license", "unknown", " or ".join(wanted), "not documented", todo=_ask(case, "for the license"))
+            yield Verdict("license", "unknown", " or ".join(wanted), "not documented", asks=_asks("for the license"))
         else:
             yield Verdict("license", "met" if terms.id in wanted else "violated", " or ".join(wanted), terms.id, _cite(terms))
 
@@ -273,7 +297,7 @@ def _commercial_use(case: Case) -> Iterator[Verdict]:
     found = case.catalog.licenses.get(terms.id) if terms else None
     if terms is None or found is None or found.commercial_use is None:
         actual = "license not documented" if terms is None else f"{terms.id} does not say"
-        yield Verdict(name, "unknown", required, actual, todo=_ask(case, "for the license and whether it allows commercial use"))
+        yield Verdict(name, "unknown", required, actual, asks=_asks("for the license and whether it allows commercial use"))
     elif found.commercial_use == "no":
         yield Verdict(name, "violated", required, f"{found.name} forbids it", _cite(found))
     else:
@@ -285,8 +309,8 @@ def _commercial_use(case: Case) -> Iterator[Verdict]:
         elif open_points:
             yield Verdict(name, "unknown", required, f"{found.name}: depends on your company", _cite(found), "; ".join(open_points))
         elif found.commercial_use == "conditional" and not doubts:
-            todo = f"read its conditions: {found.conditions}" if found.conditions else _ask(case, "for its conditions")
-            yield Verdict(name, "unknown", required, f"{found.name} allows it under conditions", _cite(found), todo)
+            todo, asks = (f"read its conditions: {found.conditions}", None) if found.conditions else ("", _asks("for its conditions"))
+            yield Verdict(name, "unknown", required, f"{found.name} allows it under conditions", _cite(found), todo, asks)
         else:
             todo = found.conditions or ""
             yield Verdict(name, "met", required, f"{found.name} allows it", _cite(found), todo)
@@ -396,8 +420,12 @@ def _resides_in_geography(case: Case, geography: str, required: str, ask: str) -
         return Verdict("residency", "violated", required, f"{scope.name}: may run in {_listed(outside)}", source)
     doubtful = sorted(frozenset(drawn.for_some_models) - case.countries(geography))
     if doubtful:
-        todo = f"look up where {case.alternative.platform_model_id} runs: for some models {scope.name} includes {_listed(doubtful)}"
-        return Verdict("residency", "unknown", required, f"{scope.name}: for some models also in {_listed(doubtful)}", source, todo)
+        includes = f"for some models {scope.name} includes {_listed(doubtful)}"
+
+        def look_up(alternative: Alternative) -> str:
+            return f"look up where {alternative.platform_model_id} runs: {includes}"
+
+        return Verdict("residency", "unknown", required, f"{scope.name}: for some models also in {_listed(doubtful)}", source, asks=look_up)
     return Verdict("residency", "met", required, f"{scope.name} stays in {geography}", source, scope.how or "")
 
 
@@ -439,7 +467,8 @@ def _one_region(case: Case) -> Iterator[Verdict]:
             asked += 1
     if asked > 1:
         actual = f"all hold in {_listed(sorted(left))}" if left else "no region meets all of them"
-        yield Verdict("one_region", "met" if left else "violated", "region, residency and compliance in one region", actual, _catalog(case))
+        source = _cite(case.alternative.scope) if case.alternative.scope else ""
+        yield Verdict("one_region", "met" if left else "violated", "region, residency and compliance in one region", actual, source)
 
 
 def _compliance(case: Case) -> Iterator[Verdict]:
@@ -452,9 +481,12 @@ def _program(case: Case, program: str) -> Compliance | None:
 
 
 def _complies(case: Case, program: str, terms: Compliance | None) -> Verdict:
-    ask = _ask(case, f"whether {program} covers {case.model.name}")
+
+    def ask(alternative: Alternative) -> str:
+        return _asked(alternative.platform, f"whether {program} covers {alternative.model.name}")
+
     if terms is None:
-        return Verdict("compliance", "unknown", program, *_not_found(case, f"compliance.{program}"), ask)
+        return Verdict("compliance", "unknown", program, *_not_found(case, f"compliance.{program}"), asks=ask)
     source = _cite(terms)
     elsewhere = _outside_its_regions(case, terms) if terms.access != "none" and terms.regions is not None else None
     if elsewhere == "violated":
@@ -464,9 +496,9 @@ def _complies(case: Case, program: str, terms: Compliance | None) -> Verdict:
     covered = case.model.id in (terms.models or ()) or case.model.developer in (terms.developers or ())
     if terms.access != "none" and named and not covered:
         only = ", ".join((*(terms.developers or ()), *(terms.models or ())))
-        return Verdict("compliance", "unknown", program, f"documented for {only} only", source, ask)
+        return Verdict("compliance", "unknown", program, f"documented for {only} only", source, asks=ask)
     if elsewhere == "unknown":
-        return Verdict("compliance", "unknown", program, f"holds only in {_listed(terms.regions or ())}", source, ask)
+        return Verdict("compliance", "unknown", program, f"holds only in {_listed(terms.regions or ())}", source, asks=ask)
     return _by_access("compliance", program, terms.access, terms.how or "", source, case)
 
 
@@ -758,12 +790,23 @@ CONSTRAINTS: tuple[Constraint, ...] = (
 """Every constraint, in the order in which reasons are given."""
 
 
-def screen(case: Case, level: Level) -> tuple[Verdict, ...]:
-    """Return the verdicts of the constraints of a level."""
+def find(case: Case, level: Level) -> Findings:
+    """Return what the constraints of a level find."""
     found: list[Verdict] = []
     for judge in (case.judges or _AT)[level]:
         found.extend(judge(case))
-    return tuple(found)
+    if not found:
+        return NOTHING
+    outcomes = [verdict.outcome for verdict in found]
+    if "violated" not in outcomes:
+        return Findings(tuple(found), doubts=outcomes.count("unknown"))
+    violated = frozenset(verdict.constraint for verdict in found if verdict.outcome == "violated")
+    return Findings(tuple(found), violated, outcomes.count("unknown"))
+
+
+def screen(case: Case, level: Level) -> tuple[Verdict, ...]:
+    """Return the verdicts of the constraints of a level, as they are said of the case."""
+    return tuple(verdict.of(case.alternative) for verdict in find(case, level).verdicts)
 
 
 def asked(requirements: Requirements) -> Mapping[Level, tuple[Judge, ...]]:
@@ -792,7 +835,16 @@ def _catalog(case: Case) -> str:
 
 
 def _ask(case: Case, what: str) -> str:
-    return f"ask {case.platform.operator} {what}" if case.platform.kind != "self-hosted" else f"find out {what}"
+    return _asked(case.platform, what)
+
+
+def _asked(platform: Platform, what: str) -> str:
+    return f"ask {platform.operator} {what}" if platform.kind != "self-hosted" else f"find out {what}"
+
+
+def _asks(what: str) -> Todo:
+    """Return the question to whoever sells what is judged."""
+    return lambda alternative: _asked(alternative.platform, what)
 
 
 def _listed(items: Sequence[str] | Iterable[str], most: int = 4) -> str:

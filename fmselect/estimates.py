@@ -205,13 +205,16 @@ def effort_ratio(measured: Mapping[str, Mapping[Effort, float]], model: str, eff
 # ---------------------------------------------------------------- alternatives
 
 
-def alternatives(offering: Offering, catalog: Catalog, requirements: Requirements, on: date) -> Iterator[Alternative]:
+def alternatives(
+    offering: Offering, catalog: Catalog, requirements: Requirements, on: date, efforts: Sequence[Effort | None] = ()
+) -> Iterator[Alternative]:
     """Yield every way of using an offering on a day, at least one: tier x scope x effort, standard tier first.
 
     Where no price is known for a scope, or for some of its regions, they stay as an alternative without one.
+    `efforts` are those of `efforts_of`, where they are known already.
     """
     model, platform = catalog.model_of(offering), catalog.platform_of(offering)
-    efforts = efforts_of(model, catalog, requirements)
+    efforts = efforts or efforts_of(model, catalog, requirements)
     today = [price for price in offering.prices if in_force(price, on)]
     own = platform.kind == "self-hosted" and requirements.gpu is not None
     elsewhere = tuple(_sold_by_use(model, catalog, on)) if own else ()

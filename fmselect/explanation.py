@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from fmselect.advice.price_to_win import PriceToWin, price_to_win
-from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
+from fmselect.advice.relaxations import Relaxation, relaxations
 from fmselect.criteria import ability_of
 from fmselect.recommendation import Judged, Recommendation
 
@@ -67,9 +67,6 @@ def explain(recommendation: Recommendation, offerings: Sequence[str]) -> Explana
     order = {"met": 0, "unknown": 1, "violated": 2}
     mine.sort(key=lambda item: (order[item.outcome], len(item.of_outcome("violated")), -item.score, item.alternative.key))
     first = recommendation.rows[0] if recommendation.rows and recommendation.rows[0] is not best else None
-    rejected = [
-        Rejected(item.alternative.offering.id, tuple(verdict for verdict in item.verdicts if verdict.outcome != "met")) for item in mine
-    ]
     return Explanation(
         recommendation,
         best,
@@ -78,5 +75,5 @@ def explain(recommendation: Recommendation, offerings: Sequence[str]) -> Explana
         tuple(mine),
         first,
         price_to_win(best, first) if first is not None else None,
-        relaxations(rejected) if standing == "excluded" else (),
+        relaxations(item for item in mine if item.violated) if standing == "excluded" else (),
     )

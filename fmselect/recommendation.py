@@ -10,21 +10,22 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from fmselect import own_evidence
-from fmselect.advice.relaxations import Rejected, Relaxation, relaxations
+from fmselect.advice.relaxations import Relaxation, relaxations
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.provenance import STALE_PRICE_DAYS, STALE_TERMS_DAYS
-from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Judge, Level, Outcome, Verdict, asked, screen, stage_on
+from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Findings, Judge, Level, Outcome, Verdict, asked, find, stage_on
 from fmselect.errors import InvalidInput, Problem, did_you_mean
-from fmselect.estimates import Alternative, Estimate, alternatives, capacity_assumptions, effort_ratio, estimate, workload
+from fmselect.estimates import Alternative, Estimate, alternatives, capacity_assumptions, effort_ratio, efforts_of, estimate, workload
 from fmselect.outlook import changes
 from fmselect.requirements import Requirements
 from fmselect.scoring import Part, Scored, dominates, ordered, score, tied, weights
-from fmselect.units import EFFORTS, Criterion, money, plain
+from fmselect.units import EFFORTS, Criterion, Effort, money, plain
 from fmselect.usage import Workload
 
 if TYPE_CHECKING:
@@ -67,11 +68,17 @@ class Run(msgspec.Struct, frozen=True, eq=False, dict=True):
 
 
 class Judged(msgspec.Struct, frozen=True, eq=False, dict=True):
-    """An alternative with the verdict of every constraint; its estimate and score are worked out when asked for."""
+    """An alternative with what every constraint found; its estimate and score are worked out when asked for."""
 
     alternative: Alternative
-    verdicts: tuple[Verdict, ...]
+    findings: tuple[Findings, ...]
+    """By level; those that several alternatives share are one."""
     run: Run
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict of every constraint."""
+        return tuple(verdict.of(self.alternative) for found in self.findings for verdict in found.verdicts)
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -106,17 +113,23 @@ class Judged(msgspec.Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def outcome(self) -> Outcome:
         """Violated if any constraint is, else unknown if any is, else met."""
-        outcomes = {verdict.outcome for verdict in self.verdicts}
-        return "violated" if "violated" in outcomes else "unknown" if "unknown" in outcomes else "met"
+        return "violated" if self.violated else "unknown" if self.doubts else "met"
 
-    def of_outcome(self, outcome: Outcome) -> tuple[Verdict, ...]:
-        """Return the verdicts with an outcome."""
-        return tuple(verdict for verdict in self.verdicts if verdict.outcome == outcome)
+    @cached_property
+    def violated(self) -> frozenset[str]:
+        """The constraints that are violated."""
+        found = [found.violated for found in self.findings if found.violated]
+        return found[0] if len(found) == 1 else frozenset().union(*found)
 
     @cached_property
     def doubts(self) -> int:
         """How many verdicts are unknown."""
-        return sum(verdict.outcome == "unknown" for verdict in self.verdicts)
+        return sum(found.doubts for found in self.findings)
+
+    def of_outcome(self, *outcomes: Outcome) -> tuple[Verdict, ...]:
+        """Return the verdicts with an outcome."""
+        wanted = [verdict for found in self.findings for verdict in found.verdicts if verdict.outcome in outcomes]
+        return tuple(verdict.of(self.alternative) for verdict in wanted)
 
     @property
     def todos(self) -> tuple[str, ...]:
@@ -232,57 +245,57 @@ class Recommendation(msgspec.Struct, frozen=True, dict=True):
         """
         if self.requirements.unknown != "list":
             return ()
-        taken = {item.alternative.offering.id for item in self.eligible}
-        waiting: dict[str, list[Judged]] = {}
-        for item in self.judged:
-            if item.outcome == "unknown" and item.alternative.offering.id not in taken:
-                waiting.setdefault(item.alternative.offering.id, []).append(item)
         nearest: list[Judged] = []
-        for items in waiting.values():
-            fewest = min(item.doubts for item in items)
-            nearest.append(ordered([item for item in items if item.doubts == fewest])[0])
+        for items in self._left_out(self.eligible):
+            if waiting := [item for item in items if item.outcome == "unknown"]:
+                fewest = min(item.doubts for item in waiting)
+                best = [item for item in waiting if item.doubts == fewest]
+                nearest.append(best[0] if len(best) == 1 else ordered(best)[0])
         return tuple(sorted(ordered(nearest), key=lambda item: item.doubts))
+
+    def _left_out(self, taken: Iterable[Judged]) -> Iterator[list[Judged]]:
+        """Yield what was judged of each offering that is not among those taken."""
+        ids = {item.alternative.offering.id for item in taken}
+        for offering, items in groupby(self.judged, key=lambda item: item.alternative.offering.id):
+            if offering not in ids:
+                yield list(items)
 
     @cached_property
     def excluded(self) -> tuple[Judged, ...]:
         """Offerings with every alternative violating something: the one that violates least each."""
-        taken = {item.alternative.offering.id for item in (*self.eligible, *self.unverified)}
-        least: dict[str, Judged] = {}
-        for item in sorted(self.judged, key=lambda judged: (len(self._against(judged)), judged.alternative.key)):
-            if item.alternative.offering.id not in taken:
-                least.setdefault(item.alternative.offering.id, item)
-        return tuple(sorted(least.values(), key=lambda item: item.alternative.key))
+        least = [
+            items[0] if len(items) == 1 else min(items, key=lambda item: (len(self._against(item)), item.alternative.key))
+            for items in self._left_out((*self.eligible, *self.unverified))
+        ]
+        return tuple(sorted(least, key=lambda item: item.alternative.offering.id))
 
     def reasons(self, item: Judged) -> tuple[Verdict, ...]:
         """Return why an excluded alternative is out; with `unknown: exclude`, unknowns count."""
         return self._against(item)
 
     def _against(self, item: Judged) -> tuple[Verdict, ...]:
-        if self.requirements.unknown == "exclude":
-            return tuple(verdict for verdict in item.verdicts if verdict.outcome != "met")
-        return item.of_outcome("violated")
+        return item.of_outcome("violated", "unknown") if self.requirements.unknown == "exclude" else item.of_outcome("violated")
 
     @cached_property
     def candidates(self) -> tuple[Judged, ...]:
         """Excluded offerings that do the task at all, and are still to be had."""
-        return tuple(item for item in self.excluded if not any(_beside_the_point(verdict) for verdict in self._against(item)))
+        return tuple(item for item in self.excluded if not any(_beside_the_point(verdict) for verdict in item.of_outcome("violated")))
 
     @cached_property
     def excluded_by(self) -> Mapping[str, int]:
         """How many excluded offerings each constraint is against, the most frequent first."""
-        counts = Counter(name for item in self.excluded for name in {verdict.constraint for verdict in self._against(item)})
+        if self.requirements.unknown == "exclude":
+            against = [{verdict.constraint for verdict in self._against(item)} for item in self.excluded]
+        else:
+            against = [set(item.violated) for item in self.excluded]
+        counts = Counter(name for names in against for name in names)
         return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @cached_property
     def relaxations(self) -> tuple[Relaxation, ...]:
         """The least that would have to give to admit something more."""
         out = {item.alternative.offering.id for item in self.excluded}
-        rejected = [
-            Rejected(item.alternative.offering.id, tuple(v for v in item.verdicts if v.outcome != "met"))
-            for item in self.judged
-            if item.outcome == "violated" and item.alternative.offering.id in out
-        ]
-        return relaxations(rejected)
+        return relaxations(item for item in self.judged if item.violated and item.alternative.offering.id in out)
 
 
 def _beside_the_point(verdict: Verdict) -> bool:
@@ -304,8 +317,8 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date, in_full: C
     load, assumed = workload(requirements, task)
     weighing = weights(requirements, task.weights)
     run = Run(catalog, requirements, on, task, load, weighing, asked(requirements))
-    shared: dict[object, tuple[Verdict, ...]] = {}
-    judged = [item for offering in catalog.offerings.values() for item in _judge(offering, run, shared, offering.id in in_full)]
+    judging = _Judging(run)
+    judged = [item for offering in catalog.offerings.values() for item in judging.judge(offering, offering.id in in_full)]
     return Recommendation(
         requirements,
         catalog,
@@ -319,54 +332,73 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date, in_full: C
     )
 
 
-def _judge(offering: Offering, run: Run, shared: dict[object, tuple[Verdict, ...]], in_full: bool) -> Iterator[Judged]:
-    """Judge every alternative of an offering, or only one when the offering is out as a whole.
+class _Judging:
+    """Judges offerings one after the other, and what several of them have in common only once."""
 
-    `shared` keeps verdicts that several offerings or alternatives have in common.
-    """
-    wants = run.requirements
-    limits = (wants.max_cost, wants.max_cost_per_request, wants.max_ttft, wants.min_throughput, wants.max_answer_s)
-    figured = any(limit is not None for limit in limits)
-    found = alternatives(offering, run.catalog, wants, run.on)
-    first = next(found)
-    case = Case(first, wants, run.task, run.load, run.catalog, run.on, None, run.judges)
-    of_model = _shared(shared, ("model", offering.model), case, "model")
-    if not in_full and first.model.kind not in run.task.kinds:
-        yield Judged(first, of_model, run)
-        return
-    whole = (
-        *of_model,
-        *_shared(shared, ("platform", offering.platform), case, "platform"),
-        *screen(case, "offering"),
-    )
-    out = any(verdict.outcome == "violated" for verdict in whole)
-    places: dict[object, tuple[Verdict, ...]] = {}
-    for alternative in (first,) if out else (first, *found):
-        figures = run.estimate(alternative) if figured else None
-        case = Case(alternative, wants, run.task, run.load, run.catalog, run.on, figures, run.judges)
-        verdicts = (
-            *whole,
-            *_shared(places, (alternative.scope_name, alternative.regions), case, "scope"),
-            *_shared(shared, ("tier", offering.platform, alternative.tier), case, "tier"),
-            *screen(case, "alternative"),
+    def __init__(self, run: Run) -> None:
+        wants = run.requirements
+        limits = (wants.max_cost, wants.max_cost_per_request, wants.max_ttft, wants.min_throughput, wants.max_answer_s)
+        self._run = run
+        self._figured = any(limit is not None for limit in limits)
+        self._shared: dict[object, Findings] = {}
+        self._efforts: dict[str, Sequence[Effort | None]] = {}
+        programs = [
+            (platform, platform.compliance.get(program)) for platform in run.catalog.platforms.values() for program in wants.compliance
+        ]
+        self._covering_some = {
+            platform.id for platform, terms in programs if terms is not None and (terms.models is not None or terms.developers is not None)
+        }
+        """Platforms where a program asked for covers some models only."""
+
+    def judge(self, offering: Offering, in_full: bool) -> Iterator[Judged]:
+        """Judge every alternative of an offering, or only one when the offering is out as a whole."""
+        run = self._run
+        model, platform = run.catalog.model_of(offering), run.catalog.platform_of(offering)
+        if not in_full and model.kind not in run.task.kinds:
+            other = Alternative(offering, model, platform, "standard", None, (), None, ())
+            yield Judged(other, (self._found("model", model.id, other),), run)
+            return
+        if (efforts := self._efforts.get(model.id)) is None:
+            efforts = self._efforts[model.id] = efforts_of(model, run.catalog, run.requirements)
+        found = alternatives(offering, run.catalog, run.requirements, run.on, efforts)
+        first = next(found)
+        whole = (
+            self._found("model", model.id, first),
+            self._found("platform", platform.id, first),
+            find(self._case(first), "offering"),
         )
-        yield Judged(alternative, verdicts, run)
+        out = any(level.violated for level in whole)
+        for alternative in (first,) if out else (first, *found):
+            judged = (
+                *whole,
+                self._found("scope", self._place(alternative), alternative),
+                self._found("tier", (platform.id, alternative.tier), alternative),
+                find(self._case(alternative, run.estimate(alternative) if self._figured else None), "alternative"),
+            )
+            yield Judged(alternative, tuple(level for level in judged if level.verdicts), run)
 
+    def _case(self, alternative: Alternative, figures: Estimate | None = None) -> Case:
+        run = self._run
+        return Case(alternative, run.requirements, run.task, run.load, run.catalog, run.on, figures, run.judges)
 
-def _shared(shared: dict[object, tuple[Verdict, ...]], key: object, case: Case, level: Level) -> tuple[Verdict, ...]:
-    """Return the verdicts of a level, taken from those already given under the key where that is right.
-
-    What an offering says of its own is judged by itself, and what is unknown is to be asked of its platform.
-    """
-    own = OVERRIDES.get(level)
-    if own is not None and any(own(case.offering)):
-        return screen(case, level)
-    if (known := shared.get(key)) is not None:
+    def _found(self, level: Level, key: object, alternative: Alternative) -> Findings:
+        """Return what a level finds, which was found already where the key is the same and the offering says nothing of its own."""
+        own = OVERRIDES.get(level)
+        if own is not None and any(own(alternative.offering)):
+            return find(self._case(alternative), level)
+        known = self._shared.get((level, key))
+        if known is None:
+            known = self._shared[level, key] = find(self._case(alternative), level)
         return known
-    found = screen(case, level)
-    if level != "model" or not any(verdict.outcome == "unknown" for verdict in found):
-        shared[key] = found
-    return found
+
+    def _place(self, alternative: Alternative) -> object:
+        """Return all that verdicts on where an alternative runs depend on, besides what its offering says of its own."""
+        platform, scope = alternative.platform, alternative.scope
+        model = alternative.model.id if platform.id in self._covering_some else None
+        if scope is None:
+            return platform.id, model, alternative.regions
+        said = (scope.scope, scope.geography, scope.access, scope.how, scope.source, scope.secondary, scope.checked)
+        return platform.id, model, alternative.regions, said
 
 
 # ---------------------------------------------------------------- what the user should know

@@ -7,38 +7,46 @@ minimal relaxations (decision-method, section 5). What is unknown asks for verif
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import msgspec
 
-from fmselect.eligibility import Verdict
+from fmselect.eligibility import Outcome, Verdict
+from fmselect.estimates import Alternative
 
 FIXED = frozenset({"task", "modality", "choice", "platform", "developer", "exclude"})
 """Constraints that say what the job is, or what was chosen away: relaxing them is another question."""
 
 
-class Rejected(msgspec.Struct, frozen=True):
+class Rejected(Protocol):
     """An alternative that violates at least one constraint."""
 
-    offering: str
-    verdicts: tuple[Verdict, ...]
-    """Its verdicts that are not met."""
+    @property
+    def alternative(self) -> Alternative:
+        """What is rejected."""
+        ...
 
     @property
     def violated(self) -> frozenset[str]:
         """The constraints it violates."""
-        return frozenset(verdict.constraint for verdict in self.verdicts if verdict.outcome == "violated")
+        ...
 
     @property
     def doubts(self) -> int:
         """How many verdicts are unknown besides."""
-        return sum(verdict.outcome == "unknown" for verdict in self.verdicts)
+        ...
 
-    @property
-    def hopeless(self) -> bool:
-        """Whether no relaxation would admit it: it does another job, or it is gone."""
-        return bool(self.violated & FIXED) or any(
-            verdict.constraint == "lifecycle" and verdict.actual.startswith("retired") for verdict in self.verdicts
-        )
+    def of_outcome(self, *outcomes: Outcome) -> tuple[Verdict, ...]:
+        """Return the verdicts with an outcome."""
+        ...
+
+
+def _hopeless(item: Rejected) -> bool:
+    """Whether no relaxation would admit it: it does another job, or it is gone."""
+    if item.violated & FIXED:
+        return True
+    ended = "lifecycle" in item.violated
+    return ended and any(v.constraint == "lifecycle" and v.actual.startswith("retired") for v in item.of_outcome("violated"))
 
 
 class Relaxation(msgspec.Struct, frozen=True):
@@ -55,7 +63,7 @@ class Relaxation(msgspec.Struct, frozen=True):
 
 def relaxations(rejected: Iterable[Rejected], most: int = 5) -> tuple[Relaxation, ...]:
     """Return the minimal relaxations: fewest constraints first, then the most offerings admitted."""
-    candidates = [item for item in rejected if not item.hopeless]
+    candidates = [item for item in rejected if not _hopeless(item)]
     sets = {item.violated for item in candidates}
     minimal = [one for one in sets if not any(other < one for other in sets)]
     found = [_relaxation(one, [item for item in candidates if item.violated == one]) for one in minimal]
@@ -64,10 +72,10 @@ def relaxations(rejected: Iterable[Rejected], most: int = 5) -> tuple[Relaxation
 
 
 def _relaxation(constraints: frozenset[str], items: Sequence[Rejected]) -> Relaxation:
-    nearest = min(items, key=lambda item: (item.doubts, item.offering))
+    nearest = min(items, key=lambda item: (item.doubts, item.alternative.offering.id))
     return Relaxation(
         constraints=tuple(sorted(constraints)),
-        offerings=tuple(sorted({item.offering for item in items})),
-        needs=tuple(verdict for verdict in nearest.verdicts if verdict.outcome == "violated"),
+        offerings=tuple(sorted({item.alternative.offering.id for item in items})),
+        needs=nearest.of_outcome("violated"),
         unverified=nearest.doubts > 0,
     )
