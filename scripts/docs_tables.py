@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from datetime import date
@@ -138,22 +139,42 @@ def speed_kinds() -> str:
     return "\n".join([f"| | {' | '.join(kinds)} |", "|-|" + "-|" * len(kinds), *rows])
 
 
-def run(*arguments: str, on: str, width: int = 80, lines: int | None = None) -> str:
+def run(*arguments: str, on: str, width: int = 80, lines: int | None = None, where: Path = ROOT) -> str:
     """Return what a command prints, as of a day, so that the docs do not change by themselves."""
     import os
 
-    environment = {**os.environ, "COLUMNS": str(width), "NO_COLOR": "1"}
+    environment = {**os.environ, "COLUMNS": str(width), "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "fmselect", *arguments, "--on", on]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)  # our own command
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=where)  # our own command
     if done.returncode not in (0, 3):
         raise RuntimeError(done.stderr)
     shown = done.stdout.splitlines()
     return "\n".join(shown if lines is None else shown[:lines])
 
 
-def bill(way: str, *arguments: str) -> str:
-    """Return the one bill of `fmselect cost` that is for a tier and scope, as of the day on which the docs were written."""
-    shown = run("cost", *arguments, on="2026-11-25")
+FILE = re.compile(r"^```\w+ (\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+"""A block whose fence names a file, as in "```csv usage.csv"."""
+
+
+def write_files(page: Path, folder: Path) -> None:
+    """Write the files that a page tells of into a folder."""
+    for name, content in FILE.findall(page.read_text(encoding="utf-8")):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8")
+
+
+def bill(way: str, *arguments: str, page: str | None = None) -> str:
+    """Return the one bill of `fmselect cost` that is for a tier and scope, as of the day on which the docs were written.
+
+    With a page, the files that it tells of are there for the command.
+    """
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as desk:
+        if page is not None:
+            write_files(ROOT / page, Path(desk))
+        shown = run("cost", *arguments, on="2026-11-25", where=Path(desk))
     (found,) = (part for part in shown.split("\n\n") if f": {way}" in part.partition("\n")[0])
     return found.partition("\n  Otherwise:")[0]
 

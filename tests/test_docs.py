@@ -41,6 +41,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "requirements.yaml").write_text(block[1], encoding="utf-8")
     for page in PAGES:
         for name, content in FILE.findall(page.read_text(encoding="utf-8")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(content, encoding="utf-8")
     return folder
 
