@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.eligibility import Case, Level, Verdict, screen
+from fmselect.eligibility import EACH, Case, Verdict, screen
 from fmselect.errors import InvalidInput
 from fmselect.estimates import Alternative, Estimate, alternatives, capacity_assumptions, estimate, workload
 from fmselect.outlook import Change, Month, changes, outlook
@@ -19,10 +19,6 @@ from fmselect.usage import Workload
 
 if TYPE_CHECKING:
     from fmselect.catalog.schema import Offering
-
-
-LEVELS: tuple[Level, ...] = ("scope", "tier", "alternative")
-"""Levels of constraints that tell the ways of using an offering apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ def bills(catalog: Catalog, requirements: Requirements, offerings: Sequence[Offe
         for alternative in alternatives(offering, catalog, requirements, on):
             figures = estimate(alternative, load, catalog, requirements)
             case = Case(alternative, requirements, task, load, catalog, on, figures)
-            against = tuple(verdict for level in LEVELS for verdict in screen(case, level) if verdict.outcome == "violated")
+            against = tuple(verdict for level in EACH for verdict in screen(case, level) if verdict.outcome == "violated")
             found.append(Bill(alternative, figures, against))
     told = [bill for unit in ways.values() for bill in _told(unit, requirements)]
     told = [

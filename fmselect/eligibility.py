@@ -8,10 +8,9 @@ what has to be done.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import msgspec
@@ -24,7 +23,20 @@ from fmselect.units import ANSWER_WITHIN, TIER_ANSWERS, Access, Stage, counted, 
 from fmselect.usage import Workload
 
 if TYPE_CHECKING:
-    from fmselect.catalog.schema import Compliance, License, LicenseTerms, Lifecycle, Model, Offering, Platform, Scope, Sourced, Task, Terms
+    from fmselect.catalog.schema import (
+        Compliance,
+        License,
+        LicenseTerms,
+        Lifecycle,
+        Limits,
+        Model,
+        Offering,
+        Platform,
+        Scope,
+        Sourced,
+        Task,
+        Terms,
+    )
 
 Outcome = Literal["met", "violated", "unknown"]
 
@@ -117,16 +129,81 @@ _LOOKED_UP = re.compile(r"\((?:secondary, )?(\d{4}-\d{2}-\d{2})\)")
 Judge = Callable[[Case], Iterator[Verdict]]
 
 
-Level = Literal["model", "platform", "offering", "scope", "tier", "alternative"]
-"""What a verdict depends on: the model, the platform, the offering, also the scope and its regions, the platform
-and the service tier, or everything. What is shared is judged once."""
+Level = Literal[
+    "model", "features", "limits", "license", "platform", "data", "offering", "lifecycle", "scope", "tier", "capacity", "figures"
+]
+"""What verdicts depend on, in the order in which they are told: see `keys`."""
 
-OVERRIDES: Mapping[Level, Callable[[Offering], tuple[object, ...]]] = {
-    "model": attrgetter("features", "limits", "license"),
-    "platform": attrgetter("no_training", "retention"),
-    "scope": lambda offering: (offering.compliance,),
+Key = Callable[[Alternative], Hashable]
+
+
+def _limits(group: Limits | None) -> Hashable:
+    if group is None:
+        return None
+    return group.context_tokens, group.input_tokens, group.output_tokens, group.source, group.secondary, group.checked
+
+
+def _life(alternative: Alternative) -> Hashable:
+    life = alternative.offering.lifecycle
+    if life is None:
+        return alternative.platform.id
+    dates = (life.available_on, life.legacy_on, life.retires_on)
+    return (life.stage, *dates, life.successor, life.source, life.secondary, life.checked)
+
+
+def _alone(alternative: Alternative) -> None:
+    """Return no key: nothing is shared."""
+
+
+def _place(platforms: Iterable[Platform]) -> Key:
+    """Return the key of all that verdicts on where an alternative runs depend on, besides what its offering says of its own."""
+    for_some_models = {
+        platform.id
+        for platform in platforms
+        if any(terms.models is not None or terms.developers is not None for terms in platform.compliance.values())
+    }
+
+    def key(alternative: Alternative) -> Hashable:
+        if alternative.offering.compliance:
+            return None
+        platform, scope = alternative.platform.id, alternative.scope
+        model = alternative.model.id if platform in for_some_models else None
+        if scope is None:
+            return platform, model, alternative.regions
+        said = (scope.scope, scope.geography, scope.access, scope.how, scope.source, scope.secondary, scope.checked)
+        return platform, model, alternative.regions, said
+
+    return key
+
+
+_KEYS: Mapping[Level, Key] = {
+    "model": lambda one: one.model.id,
+    "features": lambda one: None if one.offering.features else one.model.id,
+    "limits": lambda one: (_limits(one.offering.limits), _limits(one.model.limits)),
+    "license": lambda one: None if one.offering.license else one.model.id,
+    "platform": lambda one: one.platform.id,
+    "data": lambda one: None if one.offering.no_training or one.offering.retention else one.platform.id,
+    "offering": _alone,
+    "lifecycle": _life,
+    "tier": lambda one: (one.platform.id, one.tier),
+    "capacity": lambda one: None if one.commitment_months else "none",
+    "figures": _alone,
 }
-"""What an offering may say of its own, so that its verdicts of a level are not those of its model or platform."""
+
+
+def keys(platforms: Iterable[Platform]) -> Mapping[Level, Key]:
+    """Return by level a key of alternatives: with the same key they have the same verdicts; None: only its own."""
+    return {**_KEYS, "scope": _place(platforms)}
+
+
+OF_MODEL: tuple[Level, ...] = ("model", "features", "limits", "license")
+"""Levels that say what the model is."""
+
+WHOLE: tuple[Level, ...] = (*OF_MODEL, "platform", "data", "offering", "lifecycle")
+"""Levels that say the same of every alternative of an offering."""
+
+EACH: tuple[Level, ...] = ("scope", "tier", "capacity", "figures")
+"""Levels that tell the alternatives of an offering apart."""
 
 
 class Constraint(msgspec.Struct, frozen=True):
@@ -139,6 +216,8 @@ class Constraint(msgspec.Struct, frozen=True):
     """What the verdict depends on."""
     asked_by: tuple[str, ...] = ()
     """Requirements of which at least one asks for it; none named: it is always judged."""
+    task_asks: str = ""
+    """What of a task asks for it too."""
 
 
 # ---------------------------------------------------------------- stage
@@ -733,16 +812,16 @@ def _interval(name: str, actual: Interval | None, limit: float, at_least: bool, 
 CONSTRAINTS: tuple[Constraint, ...] = (
     Constraint("task", "the model is of a kind that does the task", _task, level="model"),
     Constraint("modality", "it takes and gives what is needed", _modality, level="model"),
-    Constraint("feature", "it has the features needed", _feature, level="model"),
+    Constraint("feature", "it has the features needed", _feature, level="features", asked_by=("feature",), task_asks="features"),
     Constraint("language", "its developer supports the languages", _language, level="model", asked_by=("language",)),
-    Constraint("context", "the context window holds the requests", _context, level="model"),
-    Constraint("output", "an answer may be long enough", _output, level="model"),
+    Constraint("context", "the context window holds the requests", _context, level="limits"),
+    Constraint("output", "an answer may be long enough", _output, level="limits"),
     Constraint("effort", "the reasoning effort can be asked for", _effort, level="model", asked_by=("effort",)),
-    Constraint("license", "the license is one of those named", _license, level="model", asked_by=("license",)),
+    Constraint("license", "the license is one of those named", _license, level="license", asked_by=("license",)),
     Constraint("open_weights", "the weights can be had", _open_weights, level="model", asked_by=("open_weights",)),
-    Constraint("commercial_use", "the license allows commercial use", _commercial_use, level="model", asked_by=("commercial_use",)),
-    Constraint("training", "the data trains no model", _training, level="platform", asked_by=("no_training",)),
-    Constraint("retention", "prompts and answers are kept no longer", _retention, level="platform", asked_by=("max_retention_days",)),
+    Constraint("commercial_use", "the license allows commercial use", _commercial_use, level="license", asked_by=("commercial_use",)),
+    Constraint("training", "the data trains no model", _training, level="data", asked_by=("no_training",)),
+    Constraint("retention", "prompts and answers are kept no longer", _retention, level="data", asked_by=("max_retention_days",)),
     Constraint(
         "private_network",
         "it can be reached without the public internet",
@@ -764,7 +843,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         _chosen,
         asked_by=("platform", "exclude_platform", "developer", "exclude"),
     ),
-    Constraint("lifecycle", "it is for sale and not about to end", _lifecycle),
+    Constraint("lifecycle", "it is for sale and not about to end", _lifecycle, level="lifecycle"),
     Constraint("supported_until", "it is promised to last", _supported_until, asked_by=("supported_until",)),
     Constraint("region", "it can be called in the region", _region, level="scope", asked_by=("region",)),
     Constraint("residency", "every request is processed in the geography", _residency, level="scope", asked_by=("residency",)),
@@ -777,13 +856,13 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         asked_by=("region", "residency", "compliance"),
     ),
     Constraint("answer_within", "the service tier answers in time", _answer_within, level="tier"),
-    Constraint("commitment", "capacity that is bought commits to no more months", _commitment, level="alternative"),
-    Constraint("cost", "a month, and a request, cost no more", _cost, level="alternative", asked_by=("max_cost", "max_cost_per_request")),
+    Constraint("commitment", "capacity that is bought commits to no more months", _commitment, level="capacity"),
+    Constraint("cost", "a month, and a request, cost no more", _cost, level="figures", asked_by=("max_cost", "max_cost_per_request")),
     Constraint(
         "speed",
         "the first token, the rest and the whole answer come fast enough",
         _speed,
-        level="alternative",
+        level="figures",
         asked_by=("max_ttft", "min_throughput", "max_answer_s"),
     ),
 )
@@ -809,25 +888,35 @@ def screen(case: Case, level: Level) -> tuple[Verdict, ...]:
     return tuple(verdict.of(case.alternative) for verdict in find(case, level).verdicts)
 
 
-def asked(requirements: Requirements) -> Mapping[Level, tuple[Judge, ...]]:
-    """Return the constraints that requirements ask for, by level; the others have nothing to say."""
+def asked(requirements: Requirements, task: Task) -> Mapping[Level, tuple[Judge, ...]]:
+    """Return the constraints that requirements or the task ask for, by level; the others have nothing to say."""
 
     def stated(name: str) -> bool:
         value = getattr(requirements, name)
         return value is not None and value is not False and value != ()
 
-    judged = [constraint for constraint in CONSTRAINTS if not constraint.asked_by or any(stated(name) for name in constraint.asked_by)]
-    return {level: tuple(constraint.judge for constraint in judged if constraint.level == level) for level in get_args(Level)}
+    def wanted(constraint: Constraint) -> bool:
+        if constraint.task_asks and getattr(task, constraint.task_asks):
+            return True
+        return not constraint.asked_by or any(stated(name) for name in constraint.asked_by)
+
+    judged = [constraint for constraint in CONSTRAINTS if wanted(constraint)]
+    return _by_level(judged)
 
 
-_AT: Mapping[Level, tuple[Judge, ...]] = {
-    level: tuple(constraint.judge for constraint in CONSTRAINTS if constraint.level == level) for level in get_args(Level)
-}
+def _by_level(constraints: Iterable[Constraint]) -> Mapping[Level, tuple[Judge, ...]]:
+    found: dict[Level, list[Judge]] = {level: [] for level in get_args(Level)}
+    for constraint in constraints:
+        found[constraint.level].append(constraint.judge)
+    return {level: tuple(judges) for level, judges in found.items()}
+
+
+_AT: Mapping[Level, tuple[Judge, ...]] = _by_level(CONSTRAINTS)
 
 
 def _cite(group: Sourced) -> str:
     """Write a source with the day it was checked, and whether it is second hand."""
-    return f"{group.source} ({'secondary, ' if group.secondary else ''}{group.checked})"
+    return f"{group.source} ({'secondary, ' if group.secondary else ''}{group.checked.isoformat()})"
 
 
 def _catalog(case: Case) -> str:

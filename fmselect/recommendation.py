@@ -7,7 +7,7 @@ left out, what is unverified, what would have to give, and what was assumed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
@@ -19,7 +19,22 @@ from fmselect import own_evidence
 from fmselect.advice.relaxations import Relaxation, relaxations
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.provenance import STALE_PRICE_DAYS, STALE_TERMS_DAYS
-from fmselect.eligibility import OVERRIDES, SHORT_NOTICE_DAYS, Case, Findings, Judge, Level, Outcome, Verdict, asked, find, stage_on
+from fmselect.eligibility import (
+    EACH,
+    OF_MODEL,
+    SHORT_NOTICE_DAYS,
+    WHOLE,
+    Case,
+    Findings,
+    Judge,
+    Level,
+    Outcome,
+    Verdict,
+    asked,
+    find,
+    keys,
+    stage_on,
+)
 from fmselect.errors import InvalidInput, Problem, did_you_mean
 from fmselect.estimates import Alternative, Estimate, alternatives, capacity_assumptions, effort_ratio, efforts_of, estimate, workload
 from fmselect.outlook import changes
@@ -316,7 +331,7 @@ def recommend(catalog: Catalog, requirements: Requirements, on: date, in_full: C
     catalog = own_evidence.counted(catalog, requirements.evidence, [task.id])
     load, assumed = workload(requirements, task)
     weighing = weights(requirements, task.weights)
-    run = Run(catalog, requirements, on, task, load, weighing, asked(requirements))
+    run = Run(catalog, requirements, on, task, load, weighing, asked(requirements, task))
     judging = _Judging(run)
     judged = [item for offering in catalog.offerings.values() for item in judging.judge(offering, offering.id in in_full)]
     return Recommendation(
@@ -336,69 +351,46 @@ class _Judging:
     """Judges offerings one after the other, and what several of them have in common only once."""
 
     def __init__(self, run: Run) -> None:
-        wants = run.requirements
-        limits = (wants.max_cost, wants.max_cost_per_request, wants.max_ttft, wants.min_throughput, wants.max_answer_s)
         self._run = run
-        self._figured = any(limit is not None for limit in limits)
-        self._shared: dict[object, Findings] = {}
         self._efforts: dict[str, Sequence[Effort | None]] = {}
-        programs = [
-            (platform, platform.compliance.get(program)) for platform in run.catalog.platforms.values() for program in wants.compliance
-        ]
-        self._covering_some = {
-            platform.id for platform, terms in programs if terms is not None and (terms.models is not None or terms.developers is not None)
-        }
-        """Platforms where a program asked for covers some models only."""
+        self._keys = keys(run.catalog.platforms.values())
+        self._shared: dict[Level, dict[Hashable, Findings]] = {level: {} for level in self._keys}
 
     def judge(self, offering: Offering, in_full: bool) -> Iterator[Judged]:
         """Judge every alternative of an offering, or only one when the offering is out as a whole."""
         run = self._run
         model, platform = run.catalog.model_of(offering), run.catalog.platform_of(offering)
+        any_way = Alternative(offering, model, platform, "standard", None, (), None, ())
         if not in_full and model.kind not in run.task.kinds:
-            other = Alternative(offering, model, platform, "standard", None, (), None, ())
-            yield Judged(other, (self._found("model", model.id, other),), run)
+            yield Judged(any_way, self._all(OF_MODEL, any_way), run)
             return
+        whole = self._all(WHOLE, any_way)
+        out = any(found.violated for found in whole)
         if (efforts := self._efforts.get(model.id)) is None:
             efforts = self._efforts[model.id] = efforts_of(model, run.catalog, run.requirements)
-        found = alternatives(offering, run.catalog, run.requirements, run.on, efforts)
-        first = next(found)
-        whole = (
-            self._found("model", model.id, first),
-            self._found("platform", platform.id, first),
-            find(self._case(first), "offering"),
-        )
-        out = any(level.violated for level in whole)
-        for alternative in (first,) if out else (first, *found):
-            judged = (
-                *whole,
-                self._found("scope", self._place(alternative), alternative),
-                self._found("tier", (platform.id, alternative.tier), alternative),
-                find(self._case(alternative, run.estimate(alternative) if self._figured else None), "alternative"),
-            )
-            yield Judged(alternative, tuple(level for level in judged if level.verdicts), run)
+        ways = alternatives(offering, run.catalog, run.requirements, run.on, efforts)
+        for way in (next(ways),) if out else ways:
+            yield Judged(way, whole + self._all(EACH, way), run)
 
-    def _case(self, alternative: Alternative, figures: Estimate | None = None) -> Case:
-        run = self._run
-        return Case(alternative, run.requirements, run.task, run.load, run.catalog, run.on, figures, run.judges)
+    def _all(self, levels: tuple[Level, ...], alternative: Alternative) -> tuple[Findings, ...]:
+        """Return what levels find, where they find anything."""
+        judges = self._run.judges
+        return tuple([found for level in levels if judges[level] and (found := self._found(level, alternative)).verdicts])
 
-    def _found(self, level: Level, key: object, alternative: Alternative) -> Findings:
-        """Return what a level finds, which was found already where the key is the same and the offering says nothing of its own."""
-        own = OVERRIDES.get(level)
-        if own is not None and any(own(alternative.offering)):
-            return find(self._case(alternative), level)
-        known = self._shared.get((level, key))
-        if known is None:
-            known = self._shared[level, key] = find(self._case(alternative), level)
+    def _found(self, level: Level, alternative: Alternative) -> Findings:
+        """Return what a level finds, which was found already where the key is the same."""
+        key = self._keys[level](alternative)
+        if key is None:
+            return self._find(level, alternative)
+        shared = self._shared[level]
+        if (known := shared.get(key)) is None:
+            known = shared[key] = self._find(level, alternative)
         return known
 
-    def _place(self, alternative: Alternative) -> object:
-        """Return all that verdicts on where an alternative runs depend on, besides what its offering says of its own."""
-        platform, scope = alternative.platform, alternative.scope
-        model = alternative.model.id if platform.id in self._covering_some else None
-        if scope is None:
-            return platform.id, model, alternative.regions
-        said = (scope.scope, scope.geography, scope.access, scope.how, scope.source, scope.secondary, scope.checked)
-        return platform.id, model, alternative.regions, said
+    def _find(self, level: Level, alternative: Alternative) -> Findings:
+        run = self._run
+        figures = run.estimate(alternative) if level == "figures" else None
+        return find(Case(alternative, run.requirements, run.task, run.load, run.catalog, run.on, figures, run.judges), level)
 
 
 # ---------------------------------------------------------------- what the user should know

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from fmselect.catalog.catalog import Catalog
 from fmselect.catalog.schema import Offering
 from fmselect.coverage import coverage
-from fmselect.eligibility import CONSTRAINTS, Case, Level, Verdict, screen, stage_on
+from fmselect.eligibility import CONSTRAINTS, WHOLE, Case, Level, Verdict, screen, stage_on
 from fmselect.estimates import alternatives, in_force, workload
 from fmselect.explanation import explain
 from fmselect.loading import load_catalog
@@ -101,7 +101,7 @@ def test_a_bill_uses_the_prices_in_force_on_its_day(catalog: Catalog) -> None:
 
 # ---------------------------------------------------------------- no yes without a source
 
-LEVELS: tuple[Level, ...] = ("model", "platform", "offering", "scope")
+LEVELS: tuple[Level, ...] = (*WHOLE, "scope")
 
 CAREFUL: list[dict[str, Any]] = [
     {"residency": ("eu",), "no_training": True, "max_retention_days": 0},

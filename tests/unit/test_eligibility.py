@@ -646,10 +646,10 @@ def test_what_was_looked_for_and_not_found_is_unknown_with_where_it_was_looked_f
 
 def test_a_constraint_that_is_not_asked_for_would_have_nothing_to_say() -> None:
     for found in (case(), case(min_context=200_000, answer_within="hours")):
-        judges = asked(found.requirements)
+        judges = asked(found.requirements, found.task)
         for level in get_args(Level):
             assert screen(found._replace(judges=judges), level) == screen(found, level)
-    everything = {judge for level in get_args(Level) for judge in asked(requirements())[level]}
+    everything = {judge for level in get_args(Level) for judge in asked(requirements(), task())[level]}
     assert {c.name for c in CONSTRAINTS if c.judge not in everything} == {c.name for c in CONSTRAINTS if c.asked_by}
 
 
@@ -661,6 +661,6 @@ def test_a_requirement_brings_its_constraints_in(name: str) -> None:
         stated = {"effort": "low", "supported_until": date(2027, 1, 1), "language": ("de",)}.get(name, ("nimbus",))
     wanted = {constraint.judge for constraint in CONSTRAINTS if name in constraint.asked_by}
 
-    judged = {judge for judges in asked(requirements(**{name: stated})).values() for judge in judges}
+    judged = {judge for judges in asked(requirements(**{name: stated}), task()).values() for judge in judges}
 
     assert wanted <= judged
