@@ -20,6 +20,7 @@ from fmselect.units import EFFORTS, Effort, Tier
 from fmselect.usage import RequestClass, Usage, Workload
 
 if TYPE_CHECKING:
+    from fmselect.catalog.derived import Derived
     from fmselect.catalog.schema import Model, Offering, Platform, Price, Scope, Sourced, Task
 
 
@@ -179,27 +180,22 @@ def load_at(load: Workload, alternative: Alternative, catalog: Catalog) -> Workl
     """Return the workload with the reasoning that the alternative's effort takes."""
     if load.reasoning_known or not alternative.effort or not load.usage.output_tokens:
         return load
-    ratio = effort_ratio(catalog.derived.effort_tokens, alternative.model.id, alternative.effort)
+    ratio = effort_ratio(catalog.derived, alternative.model.id, alternative.effort)
     extra = Decimal(str(round(ratio, 4))) - 1
     return load.with_reasoning(extra) if extra > 0 else load
 
 
-def effort_ratio(measured: Mapping[str, Mapping[Effort, float]], model: str, effort: Effort) -> float:
+def effort_ratio(derived: Derived, model: str, effort: Effort) -> float:
     """Return how many tokens the effort takes, as a multiple of the model's lowest measured effort.
 
     A model that was not measured at the effort takes the median of the models that were, against
     low effort. The lowest effort counts as 1: what it reasons is taken as part of the answer.
     """
-    own = measured.get(model, {})
+    own = derived.effort_tokens.get(model, {})
     if effort in own:
         lowest = min(own, key=EFFORTS.index)
         return max(1.0, own[effort] / own[lowest])
-    if EFFORTS.index(effort) <= EFFORTS.index("low"):
-        return 1.0
-    from statistics import median  # which takes longer to import than all of this
-
-    others = [tokens[effort] / tokens["low"] for tokens in measured.values() if "low" in tokens and effort in tokens]
-    return max(1.0, median(others)) if others else 1.0
+    return max(1.0, derived.usual_effort_ratio.get(effort, 1.0))
 
 
 # ---------------------------------------------------------------- alternatives

@@ -96,13 +96,15 @@ def fit(models: Mapping[str, Model], benchmarks: Mapping[str, Benchmark], tasks:
             families[models[model].family].append(max(ability.theta for ability in entries))
         low_of_family[name] = {family: _tenth(thetas) for family, thetas in sorted(families.items()) if len(thetas) >= FAMILY_MEMBERS}
     factuality = _intervals(benchmarks, "factuality")
+    tokens = _effort_tokens(benchmarks)
     return Derived(
         abilities=abilities,
         low_theta=low,
         low_theta_of_family=low_of_family,
         factuality=factuality,
         poor_factuality=_poor(factuality),
-        effort_tokens=_effort_tokens(benchmarks),
+        effort_tokens=tokens,
+        usual_effort_ratio=_usual_ratio(tokens),
         boards={name: board.fitted(scale) for scale, found in sorted(fits.items()) for name, board in sorted(found.boards.items())},
         expected={scale: found.expected for scale, found in sorted(fits.items()) if found.expected},
     )
@@ -664,3 +666,13 @@ def _effort_tokens(benchmarks: Mapping[str, Benchmark]) -> dict[str, dict[Effort
             if row.effort is not None:
                 found[row.model][row.effort] = row.score
     return {model: dict(sorted(tokens.items(), key=lambda pair: _order(pair[0]))) for model, tokens in sorted(found.items())}
+
+
+def _usual_ratio(tokens: Mapping[str, Mapping[Effort, float]]) -> dict[Effort, float]:
+    """Return the median, over the models measured at low effort too, of what each effort above takes as a multiple of it."""
+    ratios: dict[Effort, list[float]] = defaultdict(list)
+    for measured in tokens.values():
+        for effort in measured.keys() - {"low"} if "low" in measured else ():
+            if _order(effort) > _order("low"):
+                ratios[effort].append(measured[effort] / measured["low"])
+    return {effort: median(ratios[effort]) for effort in sorted(ratios, key=_order)}

@@ -405,7 +405,7 @@ def _assumptions(run: Run, judged: Sequence[Judged]) -> Iterator[str]:
         yield "no input is read from a cache (say --cached-share)"
     efforts = sorted({item.alternative.effort for item in judged if item.alternative.effort}, key=EFFORTS.index)
     if efforts and requirements.reasoning_tokens is None and run.load.usage.output_tokens:
-        ratios = {effort: effort_ratio(run.catalog.derived.effort_tokens, "", effort) for effort in efforts}
+        ratios = {effort: effort_ratio(run.catalog.derived, "", effort) for effort in efforts}
         said = ", ".join(f"{effort} x{ratio:.2g}" for effort, ratio in ratios.items())
         yield f"reasoning adds output tokens by effort, as measured per model, else the median: {said} (say --reasoning-tokens)"
     if requirements.gpu is not None:

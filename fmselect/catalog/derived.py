@@ -120,6 +120,8 @@ class Derived(Frozen):
     """Hallucination rate in percent, by model."""
     effort_tokens: dict[ModelId, dict[Effort, float]] = Field(default_factory=dict)
     """Mean output tokens per effort on the same prompts, by model."""
+    usual_effort_ratio: dict[Effort, float] = Field(default_factory=dict)
+    """Output tokens at an effort as a multiple of those at low effort: the median of the models measured at both."""
     poor_factuality: float | None = None
     """90th percentile of the hallucination rates measured, which stands in for an unknown."""
     slopes: dict[Slug, dict[str, float]] = Field(default_factory=dict)

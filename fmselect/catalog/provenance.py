@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import msgspec
 
 if TYPE_CHECKING:
     from fmselect.catalog.catalog import Catalog
@@ -36,8 +37,7 @@ STALE_SPEED_DAYS = STALE_EVIDENCE_DAYS["call_s"]
 """A measurement of an offering's speed looked up longer ago than this is stale."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactGroup:
+class FactGroup(msgspec.Struct, frozen=True):
     """A group of facts, where it stands, and how old it may get."""
 
     entry: str

@@ -1,7 +1,7 @@
 """The compiled catalog: read from a validated snapshot when no file changed, else built anew.
 
 A snapshot is named after the content of every file and of the code that reads them. To know the
-content without reading it, an index keeps each file's size and times of change, as git does; a file
+content without reading it, an index keeps the size and times of change of each, as git does; a file
 changed close to the moment the index was written is read again. The snapshot is JSON: the entries,
 validated when it was written, and the shapes they are read back by. A snapshot or index that is
 missing, damaged, or cannot be written costs time, never the answer.
@@ -9,12 +9,13 @@ missing, damaged, or cannot be written costs time, never the answer.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import msgspec
 
@@ -210,21 +211,24 @@ def _ordered(entries: Mapping[str, Any]) -> dict[str, Any]:
 
 def _digest(layers: Sequence[Layer], cache: Path | None) -> str:
     """Return the digest of the content of all files and of the code that compiles them."""
-    code = _code()
-    roots = hashlib.sha256("\n".join([*(f"{layer.root}={layer.shown_as}" for layer in layers), code]).encode()).hexdigest()[:32]
-    stamps = [stamp for layer in layers for stamp in _stamps(layer.root)]
-    index = cache / f"{roots}.index" if cache is not None else None
-    if index is not None and (known := _known_digest(index, stamps)) is not None:
+    roots = "\n".join(f"{layer.root}={layer.shown_as}" for layer in layers)
+    stamps, newest = _stamped(layers)
+    index = cache / f"{crc32(roots.encode()):08x}.index" if cache is not None else None
+    if index is not None and (known := _known_digest(index, roots, stamps, newest)) is not None:
         return known
-    from fmselect.catalog import loader  # a settled start does not need it
+    import hashlib  # a settled start needs neither
 
-    digest = hashlib.sha256(code.encode())
+    from fmselect.catalog import loader
+
+    digest = hashlib.sha256()
+    for part in _code():
+        digest.update(part.read_bytes())
     for place, source in loader.files(layers).items():
         content = _content(source)
         digest.update(f"{source.shown}\0{place}\0{len(content)}\0".encode() + content)
     found = digest.hexdigest()[:32]
     if cache is not None and index is not None and (now := _now_ns(cache)) is not None:
-        _write(cache, index.name, msgspec.json.encode({"digest": found, "written_ns": now, "files": _hash(stamps)}))
+        _write(cache, index.name, msgspec.json.encode({"roots": roots, "digest": found, "written_ns": now}) + b"\n" + stamps)
     return found
 
 
@@ -235,57 +239,63 @@ def _content(source: Source) -> bytes:
         return b"unreadable"
 
 
-def _known_digest(index: Path, stamps: list[list[Any]]) -> str | None:
+def _known_digest(index: Path, roots: str, stamps: bytes, newest: int) -> str | None:
+    """Return the digest that the index knows, when it is of the same files and none changed since shortly before it was written."""
     try:
-        known = msgspec.json.decode(index.read_bytes())
-        settled = known["written_ns"] - _RACY_NS
-        if known["files"] == _hash(stamps) and all(stamp[2] < settled and stamp[3] < settled for stamp in stamps):
-            return str(known["digest"])
+        head, _, files = index.read_bytes().partition(b"\n")
+        if files == stamps:
+            known = msgspec.json.decode(head)
+            if known["roots"] == roots and newest < known["written_ns"] - _RACY_NS:
+                return str(known["digest"])
     except (OSError, ValueError, KeyError, TypeError, msgspec.MsgspecError):
         pass
     return None
 
 
-def _hash(stamps: list[list[Any]]) -> str:
-    return hashlib.sha256(msgspec.json.encode(stamps)).hexdigest()
+def _stamped(layers: Sequence[Layer]) -> tuple[bytes, int]:
+    """Return the stamp of every file of the layers and of the code that compiles them, and the latest change of any."""
+    stamps: list[tuple[str, int, int, int]] = []
+    for layer in layers:
+        _stamp(str(layer.root), stamps)
+    for part in _code():
+        stat = part.stat()
+        stamps.append((str(part), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+    newest = max(max(stamp[2] for stamp in stamps), max(stamp[3] for stamp in stamps))
+    return msgspec.json.encode(stamps), newest
 
 
-def _stamps(root: Path) -> list[list[Any]]:
-    """Return [path, size, times of change in ns] of every folder and file below the folder, sorted.
+def _stamp(root: str, stamps: list[tuple[str, int, int, int]]) -> None:
+    """Add (path, size, times of change in ns) of every folder and file below a folder, in a fixed order.
 
     The second time cannot be set back, as a copy that keeps the first one does.
     """
-    found: list[list[Any]] = []
-    pending = [str(root)]
+    pending = [root]
     while pending:
         folder = pending.pop()
         try:
-            entries = list(os.scandir(folder))
+            entries = sorted(os.scandir(folder), key=_name)
         except OSError:
             continue
-        found.append([folder, 0, 0, 0])
+        stamps.append((folder, 0, 0, 0))
         for entry in entries:
             try:
                 if entry.is_dir():
                     pending.append(entry.path)
                 else:
                     stat = entry.stat()
-                    found.append([entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns])
+                    stamps.append((entry.name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
             except OSError:
-                found.append([entry.path, -1, 0, 0])
-    found.sort()
-    return found
+                stamps.append((entry.name, -1, 0, 0))
 
 
-def _code() -> str:
-    """Return the digest of the code whose change makes a snapshot stale."""
+_name = attrgetter("name")
+
+
+def _code() -> list[Path]:
+    """Return the files of code whose change makes a snapshot stale."""
     package = Path(__file__).parent.parent
     stages = [package / f"{stage}.py" for stage in ("own_evidence", "quality", "relatives", "speed", "strict_yaml", "units")]
-    parts = [*sorted((package / "catalog").glob("*.py")), *stages]
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part.read_bytes())
-    return digest.hexdigest()
+    return [*sorted((package / "catalog").glob("*.py")), *stages]
 
 
 def _now_ns(cache: Path) -> int | None:

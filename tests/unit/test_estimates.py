@@ -354,7 +354,9 @@ TOKENS = {"acme/a": {"low": 100.0, "high": 400.0}, "acme/b": {"low": 100.0, "hig
     ],
 )
 def test_an_effort_takes_as_many_tokens_as_measured_else_the_median(name: str, effort: str, ratio: float) -> None:
-    assert effort_ratio(TOKENS, name, effort) == ratio  # type: ignore[arg-type]  # written out above
+    derived = Derived(effort_tokens=TOKENS, usual_effort_ratio={"high": 3.0})  # type: ignore[arg-type]  # written out above
+
+    assert effort_ratio(derived, name, effort) == ratio  # type: ignore[arg-type]  # written out above
 
 
 def test_reasoning_follows_the_effort_unless_the_user_says() -> None:

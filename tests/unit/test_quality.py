@@ -409,6 +409,23 @@ def test_the_tenth_percentile_stands_in_for_an_unknown() -> None:
 # ---------------------------------------------------------------- what is used as measured
 
 
+def test_what_an_effort_usually_takes_is_the_median_of_the_models_measured_at_low_effort_too() -> None:
+    used: dict[str | Cell, float] = {
+        ("acme/a", "none"): 10.0,
+        ("acme/a", "low"): 100.0,
+        ("acme/a", "high"): 400.0,
+        ("acme/b", "low"): 100.0,
+        ("acme/b", "high"): 200.0,
+        ("acme/b", "max"): 500.0,
+        ("acme/c", "medium"): 50.0,
+        ("acme/c", "high"): 10.0,
+    }
+
+    found = fitted([board("spent", used, unit="tokens", measures="output_tokens")])
+
+    assert found.usual_effort_ratio == {"high": 3.0, "max": 5.0}
+
+
 def test_other_measures_are_kept_as_they_are() -> None:
     rates: dict[str | Cell, float] = {"acme/a": 3.3, ("acme/b", "high"): 12.0}
     slips = board("slips", rates, unit="percent", measures="factuality", higher_is_better=False)
@@ -422,6 +439,7 @@ def test_other_measures_are_kept_as_they_are() -> None:
     assert found.factuality["acme/b"][0].basis == "Slips 12, high effort, 2026-11-23"
     assert list(found.effort_tokens["acme/a"].items()) == [("low", 100.0), ("high", 900.0)]
     assert "acme/b" not in found.effort_tokens
+    assert found.usual_effort_ratio == {"high": 9.0}
     assert found.abilities == {}
 
 

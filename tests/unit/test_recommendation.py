@@ -178,6 +178,7 @@ def test_what_was_assumed_is_said() -> None:
     reasoning = Derived(
         abilities={"chat": {"acme/atlas": tuple(Ability(effort=effort, theta=0.0, sd=0.1) for effort in ("low", "high"))}},
         effort_tokens={"acme/atlas": {"low": 100.0, "high": 250.0}},
+        usual_effort_ratio={"high": 2.5},
     )
     found = compare(catalog(models=[model(efforts=("low", "high"))], derived=reasoning))
 

@@ -180,9 +180,13 @@ def test_a_change_that_breaks_a_rule_is_a_problem_although_a_snapshot_is_there(r
         load(root, cache)
 
 
-def test_other_code_makes_another_snapshot(root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_code_makes_another_snapshot(root: Path, cache: Path, tmp_path: Path, settled: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = tmp_path / "stage.py"
+    code.write_text("one", encoding="utf-8")
+    monkeypatch.setattr(snapshot, "_code", lambda: [code])
     load(root, cache)
-    monkeypatch.setattr(snapshot, "_code", lambda: "other")
+    load(root, cache)
+    code.write_text("two", encoding="utf-8")
     forbid_yaml(monkeypatch)
 
     with pytest.raises(AssertionError, match="YAML was parsed"):
@@ -277,7 +281,7 @@ def test_an_index_names_its_snapshot(root: Path, cache: Path) -> None:
     load(root, cache)
     (index,) = cache.glob("*.index")
 
-    digest = json.loads(index.read_text(encoding="utf-8"))["digest"]
+    digest = json.loads(index.read_text(encoding="utf-8").partition("\n")[0])["digest"]
 
     assert {path.name for path in cache.glob("*.json")} == {f"{digest}.json", f"{digest}.evidence.json"}
 
