@@ -331,7 +331,7 @@ def licenses_are_linked(entries: Entries, on: date) -> Iterator[Problem]:
 
 
 def aliases_are_linked(entries: Entries, on: date) -> Iterator[Problem]:
-    """An outside name means an entry of the catalog, and is not ignored as well."""
+    """An outside name means an entry of the catalog, in one list alone; one that is left out names a platform here."""
     models, offerings = _ids(entries, "models"), _ids(entries, "offerings")
     for identity, aliases in entries.aliases.items():
         key = f"aliases/{identity}"
@@ -340,6 +340,14 @@ def aliases_are_linked(entries: Entries, on: date) -> Iterator[Problem]:
             yield from _unknown(entries, key, ("names", name), target, known, where)
             if name in aliases.ignored:
                 yield _at(entries, key, ("ignored", name), "is also in names: keep one")
+        platforms = _ids(entries, "platforms")
+        for seller, platform in aliases.platforms.items():
+            yield from _unknown(entries, key, ("platforms", seller), platform, platforms, "platforms/")
+        for name, left in aliases.left_out.items():
+            place = ("left_out", name)
+            yield from _unknown(entries, key, (*place, "of"), left.of.partition("@")[2], platforms, "platforms/")
+            if (other := next((field for field in ("names", "ignored") if name in getattr(aliases, field)), None)) is not None:
+                yield _at(entries, key, place, f"is also in {other}: keep one")
         for name in aliases.efforts:
             if name not in aliases.names:
                 yield _at(entries, key, ("efforts", name), "is not in names: say there which model it means")

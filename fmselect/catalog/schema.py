@@ -745,7 +745,17 @@ class Task(Frozen):
 # ---------------------------------------------------------------- names of others
 
 
+OfferingId = Annotated[str, Field(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*@[a-z0-9]+([._-][a-z0-9]+)*$")]
 EntryId = Annotated[str, Field(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*[/@][a-z0-9]+([._-][a-z0-9]+)*$")]
+
+
+class LeftOut(Frozen):
+    """A name of an offering that nothing is taken from."""
+
+    of: OfferingId
+    """Which offering it names, as `model@platform`; if the catalog has none of this id, the list sells a model that is missing here."""
+    why: Text
+    """Why nothing is taken from it."""
 
 
 class Aliases(Frozen):
@@ -754,13 +764,23 @@ class Aliases(Frozen):
     id: Slug
     says: Text
     """Whose names these are, and what they name there."""
+    platforms: dict[Text, Slug] = Field(default_factory=dict)
+    """The list's names of those who sell, and which platform of the catalog each is; what others sell is not held against it."""
     names: dict[Text, EntryId] = Field(default_factory=dict)
     """Outside names, exactly as published, and what each means: a model as `developer/model`, or an
     offering as `model@platform`."""
     efforts: dict[Text, Effort] = Field(default_factory=dict)
     """Reasoning effort that a name of `names` stands for as well."""
+    left_out: dict[Text, LeftOut] = Field(default_factory=dict)
+    """Outside names of offerings, here or missing, that nothing is taken from: second names and prices of what `names`
+    has already, and models for sale that the catalog does not carry, each with the reason."""
     ignored: dict[Text, Text] = Field(default_factory=dict)
-    """Outside names that are left out on purpose, and why; a name in neither list is reported."""
+    """Outside names of what is no model that could be carried, or not for sale on a platform of the catalog, and why;
+    a name in none of these lists is reported."""
+
+    def knows(self, name: str) -> bool:
+        """Return whether one of the lists has the name."""
+        return name in self.names or name in self.left_out or name in self.ignored
 
 
 # ---------------------------------------------------------------- licenses and vocabulary

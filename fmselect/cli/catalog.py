@@ -214,14 +214,18 @@ def schema(
 
 @app.command()
 def coverage(
-    price_map: Annotated[
+    price_list: Annotated[
         Path | None,
         typer.Option(
             "--against",
             metavar="FILE",
-            help="Also what LiteLLM's price map (JSON, or its wheel) sells and the catalog does not.",
+            help="Also what a price list sells and the catalog does not: LiteLLM's (JSON, or its wheel), or the wheel of genai-prices.",
             dir_okay=False,
         ),
+    ] = None,
+    platform: Annotated[
+        list[str] | None,
+        typer.Option("--platform", help="Hold only this platform against the list; repeatable.", autocompletion=complete("platforms")),
     ] = None,
     format: FormatOption = "table",
     output: OutputOption = None,
@@ -231,36 +235,45 @@ def coverage(
 ) -> None:
     """Count what the catalog knows: by kind, platform and field, with the share of sourced and of secondary facts.
 
-    Example: fmselect catalog coverage
+    With --against also how many models of a price list are here, of all that it sells on the day, by platform.
+
+    Example: fmselect catalog coverage --against litellm-1.109.1.whl --platform openai-api --platform mistral
     """
     from fmselect.cli.session import emit, open_catalog, page, today
     from fmselect.coverage import coverage as cover
+    from fmselect.errors import did_you_mean
     from fmselect.render import coverage as render
 
     day = today(on)
-    found = cover(open_catalog(catalog), day, _against(price_map, catalog, day) if price_map is not None else None)
+    opened = open_catalog(catalog)
+    for name in platform or ():
+        if name not in opened.platforms:
+            raise typer.BadParameter(f"'{name}' is not in the catalog{did_you_mean(name, opened.platforms)}", param_hint="--platform")
+    if platform and price_list is None:
+        raise typer.BadParameter("says which platforms to hold against a list: give the list with --against", param_hint="--platform")
+    found = cover(opened, day, _against(price_list, catalog, day, platform or []) if price_list is not None else None)
     if format == "table":
         emit(render.table(found, page(no_color)), output)
     else:
         emit({"json": render.json, "csv": render.csv, "markdown": render.markdown}[format](found), output)
 
 
-def _against(price_map: Path, catalog: list[Path] | None, day: date) -> Against:
-    """Hold the catalog against a price map, by the table of names in aliases/litellm.yaml."""
-    from fmselect.against import against, read_price_map
+def _against(price_list: Path, catalog: list[Path] | None, day: date, platforms: list[str]) -> Against:
+    """Hold the catalog against a price list, by its table of names in aliases/."""
+    from fmselect.against import against, read_price_list
     from fmselect.catalog.snapshot import read
     from fmselect.cli.session import layers
     from fmselect.errors import InvalidInput, Problem
 
     try:
-        raw = price_map.read_bytes()
+        raw = price_list.read_bytes()
     except OSError as error:
-        raise InvalidInput([Problem(f"cannot be read: {error.strerror}", str(price_map))]) from error
-    rows = read_price_map(raw, str(price_map))
+        raise InvalidInput([Problem(f"cannot be read: {error.strerror}", str(price_list))]) from error
+    listed = read_price_list(raw, str(price_list))
     entries = read(layers(catalog), date.max)
-    if "litellm" not in entries.aliases:
-        raise InvalidInput([Problem("is missing: the price map's names are matched by it alone", "aliases/litellm.yaml")])
-    return against(rows, entries.aliases["litellm"], entries.offerings, day)
+    if listed.names not in entries.aliases:
+        raise InvalidInput([Problem("is missing: the list's names are matched by it alone", f"aliases/{listed.names}.yaml")])
+    return against(listed, entries.aliases[listed.names], entries.offerings, day, platforms)
 
 
 @app.command()

@@ -18,11 +18,20 @@ def text(aliases: Aliases) -> str:
 def _lines(aliases: Aliases) -> Iterator[str]:
     yield HEADER
     yield f"says: {json.dumps(aliases.says, ensure_ascii=False)}"
-    for field in ("names", "efforts", "ignored"):
-        table: Mapping[str, str] = getattr(aliases, field)
+    left_out = {name: f"{{of: {left.of}, why: {_quoted(left.why)}}}" for name, left in aliases.left_out.items()}
+    ignored = {name: _quoted(why) for name, why in aliases.ignored.items()}
+    tables: Mapping[str, Mapping[str, str]] = {
+        "platforms": aliases.platforms,
+        "names": aliases.names,
+        "efforts": aliases.efforts,
+        "left_out": left_out,
+        "ignored": ignored,
+    }
+    for field, table in tables.items():
         if table:
             yield f"{field}:"
-            yield from (
-                f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(said, ensure_ascii=False) if field == 'ignored' else said}"
-                for name, said in sorted(table.items())
-            )
+            yield from (f"  {_quoted(name)}: {said}" for name, said in sorted(table.items()))
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

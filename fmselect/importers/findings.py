@@ -57,7 +57,7 @@ class Findings:
     names: frozenset[str]
     """All names in the outside list."""
     unmatched: tuple[str, ...] = ()
-    """Names that the table of aliases neither maps nor ignores, sorted."""
+    """Names that the table of aliases does not know, sorted."""
     remarks: tuple[str, ...] = ()
     """What was left out of matched rows, and why."""
 
@@ -67,8 +67,8 @@ Read = Callable[[bytes, Aliases], Findings]
 
 
 def unmatched(names: Iterable[str], aliases: Aliases) -> tuple[str, ...]:
-    """Return the names that the table neither maps nor ignores, sorted."""
-    return tuple(sorted(name for name in names if name not in aliases.names and name not in aliases.ignored))
+    """Return the names that the table does not know, sorted."""
+    return tuple(sorted(name for name in names if not aliases.knows(name)))
 
 
 def tidy(value: Decimal) -> Decimal:

@@ -63,7 +63,7 @@ def read(raw: bytes, aliases: Aliases) -> Findings:
 
     Raises `InvalidInput` when the bytes are no such module.
     """
-    named = {f"{provider['id']}/{model['id']}": model for provider in _providers(raw) for model in provider["models"]}
+    named = models(raw)
     found: list[Finding] = []
     remarks: list[str] = []
     for name, model in sorted(named.items()):
@@ -71,6 +71,14 @@ def read(raw: bytes, aliases: Aliases) -> Findings:
         if "@" in target:
             found += _model(f"offerings/{target}", name, model, remarks)
     return Findings(tuple(found), frozenset(named), unmatched(named, aliases), tuple(remarks))
+
+
+def models(raw: bytes) -> dict[str, Mapping[str, Any]]:
+    """Read the data module: every model by its name.
+
+    Raises `InvalidInput` when the bytes are no such module.
+    """
+    return {f"{provider['id']}/{model['id']}": model for provider in _providers(raw) for model in provider["models"]}
 
 
 def _providers(raw: bytes) -> list[Any]:

@@ -12,7 +12,7 @@ from fmselect.render.sections import Section, share
 from fmselect.units import counted
 
 if TYPE_CHECKING:
-    from fmselect.against import Against
+    from fmselect.against import Against, Sold, Standing
     from fmselect.render.page import Page
 
 _TERMS = ("compliance", "training", "retention", "customization")
@@ -44,21 +44,31 @@ def json(found: Coverage) -> str:
         "qualities": found.qualities,
     }
     if found.against is not None:
-        data["against"] = {
-            "platforms": {
-                sold.platform: {
-                    "rows": sold.rows,
-                    "ended": sold.ended,
-                    "offerings": sold.offerings,
-                    "left_out": sold.left_out,
-                    "missing": sold.missing,
-                }
-                for sold in found.against.platforms
-            },
-            "reasons": found.against.reasons,
-            "elsewhere": found.against.elsewhere,
-        }
+        data["against"] = _against(found.against)
     return dump(data)
+
+
+def _against(held: Against) -> dict[str, Any]:
+    there, models = held.share
+    return {
+        "names": held.names,
+        "there": there,
+        "models": models,
+        "platforms": {
+            sold.platform: {
+                "rows": sold.rows,
+                "ended": sold.ended,
+                "no_model": sold.no_model,
+                "there": sold.share[0],
+                "models": sold.share[1],
+                "missing": sold.missing,
+                "unmatched": sold.unmatched,
+            }
+            for sold in held.platforms
+        },
+        "reasons": [{"standing": standing, "reason": reason, "rows": rows} for (standing, reason), rows in held.reasons.items()],
+        "elsewhere": held.elsewhere,
+    }
 
 
 def _count(count: Count) -> dict[str, int]:
@@ -96,8 +106,9 @@ def _rows(found: Coverage) -> Iterator[tuple[object, ...]]:
     for kind, known in found.qualities.items():
         yield "quality of current chat models", "", kind, known, sum(found.qualities.values())
     for sold in found.against.platforms if found.against else ():
-        yield ("price map", sold.platform, "models", *sold.share)
-        yield from (("price map", sold.platform, "missing", name, "") for name in sold.missing)
+        yield ("price list", sold.platform, "models", *sold.share)
+        yield from (("price list", sold.platform, "missing", name, why) for name, why in sold.missing.items())
+        yield from (("price list", sold.platform, "unmatched", name, "") for name in sold.unmatched)
 
 
 def table(found: Coverage, page: Page) -> str:
@@ -134,37 +145,49 @@ def _sections(found: Coverage) -> Iterator[Section]:
     yield _platform_facts(found)
     yield _sources(found)
     if found.against is not None:
-        yield _price_map(found.against)
-        reasons = tuple((f"{count:,}", reason) for reason, count in found.against.reasons.items())
-        yield Section("Why its current rows are left out", ("rows", "reason"), reasons, right=(0,), fold=(1,))
+        yield _price_list(found.against)
+        yield _missing(found.against)
+        yield _reasons(found.against)
 
 
-def _price_map(held: Against) -> Section:
-    rows: list[tuple[str, ...]] = [
-        (
-            sold.platform,
-            f"{sold.rows:,}",
-            f"{sold.ended:,}",
-            f"{sold.left_out:,}",
-            f"{sold.offerings:,}",
-            share(*sold.share),
-            ", ".join(sold.missing),
-        )
-        for sold in held.platforms
-    ]
-    known, all_of_them = (sum(sold.share[index] for sold in held.platforms) for index in (0, 1))
-    totals = (sum(getattr(sold, name) for sold in held.platforms) for name in ("rows", "ended", "left_out"))
-    rows.append(("all", *(f"{total:,}" for total in totals), f"{known:,}", share(known, all_of_them), ""))
+def _price_list(held: Against) -> Section:
+    rows = [(sold.platform, *(f"{number:,}" for number in _numbers(sold)), _exact(*sold.share)) for sold in held.platforms]
+    rows.append(("all", *(f"{sum(column):,}" for column in zip(*map(_numbers, held.platforms), strict=True)), _exact(*held.share)))
     rest = sum(held.elsewhere.values())
-    others = f"Not held against it: {counted(rest, 'row')} of {counted(len(held.elsewhere), 'provider')} that are no platform here."
+    others = f"Not held against it: {counted(rest, 'row')} of {counted(len(held.elsewhere), 'seller')} that are no platform here."
     return Section(
-        "Held against the price map",
-        ("platform", "rows", "ended", "left out", "models", "there", "missing"),
+        f"Held against {_LISTS.get(held.names, held.names)}",
+        ("platform", "rows", "ended", "no model", "models", "here", "missing", "unmatched", "share"),
         tuple(rows),
-        right=(1, 2, 3, 4, 5),
-        fold=(6,),
-        note=f"Dated and regional rows of one model count once. {others}",
+        right=tuple(range(1, 9)),
+        note=f"All current rows that name one offering are one model, as aliases/{held.names}.yaml says. {others}",
     )
+
+
+def _numbers(sold: Sold) -> tuple[int, ...]:
+    return sold.rows, sold.ended, sold.no_model, sold.share[1], sold.offerings, len(sold.missing), len(sold.unmatched)
+
+
+def _exact(known: int, concerned: int) -> str:
+    """Return a share to a tenth of a percent, rounded down."""
+    return f"{known * 1000 // concerned / 10:.1f}%" if concerned else ""
+
+
+_LISTS = {"litellm": "LiteLLM's price map", "genai-prices": "genai-prices"}
+
+
+def _missing(held: Against) -> Section:
+    rows = [(sold.platform, name, why) for sold in held.platforms for name, why in sold.missing.items()]
+    rows += [(sold.platform, name, "in no table of names") for sold in held.platforms for name in sold.unmatched]
+    return Section("Current models of the list that are missing", ("platform", "model", "why"), tuple(sorted(rows)), fold=(1, 2))
+
+
+def _reasons(held: Against) -> Section:
+    rows = tuple((f"{rows:,}", _STANDINGS[standing], reason) for (standing, reason), rows in held.reasons.items())
+    return Section("Why nothing is taken from its current rows", ("rows", "stand for", "reason"), rows, right=(0,), fold=(2,))
+
+
+_STANDINGS: Mapping[Standing, str] = {"here": "an offering here", "missing": "a missing model", "no model": "no model"}
 
 
 def _figures(count: Count) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def _list(title: str, names: tuple[str, ...], everything: bool) -> list[str]:
 def _summary(done: Import, source: Source, into: str, dry_run: bool) -> list[str]:
     merged, findings, aliases = done.merged, done.findings, done.aliases
     count = Counter(note.what for note in merged.notes)
-    ignored = len([name for name in findings.names if name in aliases.ignored])
+    ignored = len([name for name in findings.names if name in aliases.ignored or name in aliases.left_out])
     matched = len(findings.names) - len(findings.unmatched) - ignored
     changed = len({(note.entry, note.group) for note in merged.notes if note.what == "changed"})
     confirmed = f"{merged.confirmed:,} confirmed by this version"
@@ -67,7 +67,7 @@ def _summary(done: Import, source: Source, into: str, dry_run: bool) -> list[str
     written = f"{counted(len(done.texts), 'file')} {'would change' if dry_run else 'written'}"
     return [
         f"{source.name}, {done.origin.source}",
-        f"names: {matched:,} matched, {ignored:,} ignored, {len(findings.unmatched):,} not matched",
+        f"names: {matched:,} matched, {ignored:,} left out, {len(findings.unmatched):,} not matched",
         f"groups: {count['new']:,} new, {changed:,} changed, {merged.same:,} as before, {confirmed}",
         f"other sources: {merged.agreed:,} agree, {count['differs']:,} differ and stay, {count['settled']:,} settled by a conflict",
         f"{written}{'' if dry_run or not done.texts else f': {into}'}",

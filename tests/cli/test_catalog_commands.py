@@ -274,26 +274,52 @@ def test_coverage_in_the_other_formats_says_the_same(fmselect: Command) -> None:
 PRICE_MAP = {
     "atlas-2": {"litellm_provider": "nimbus_ai"},
     "atlas-9-2026-01-01": {"litellm_provider": "nimbus_ai"},
+    "hd/atlas-2": {"litellm_provider": "nimbus_ai"},
+    "music": {"litellm_provider": "nimbus_ai"},
     "router": {"litellm_provider": "nimbus_ai"},
+    "acme/atlas-2": {"litellm_provider": "acme"},
     "other": {"litellm_provider": "stratus"},
 }
-TABLE = "says: Rows of a price map.\nnames: {atlas-2: atlas-2@nimbus}\nignored: {router: a router and not a model}\n"
+TABLE = """\
+says: Rows of a price map.
+platforms: {nimbus_ai: nimbus, acme: acme-api}
+names: {atlas-2: atlas-2@nimbus, acme/atlas-2: atlas-2@acme-api}
+left_out: {hd/atlas-2: {of: atlas-2@nimbus, why: a price by size}, music: {of: music@nimbus, why: it makes music}}
+ignored: {router: a router and not a model}
+"""
 
 
-def test_coverage_against_a_price_map_names_what_is_missing(fmselect: Command, own: Path, tmp_path: Path) -> None:
+def test_coverage_against_a_price_list_names_what_is_missing(fmselect: Command, own: Path, tmp_path: Path) -> None:
     write(own, "aliases/litellm.yaml", TABLE)
     (tmp_path / "map.json").write_text(json.dumps(PRICE_MAP), encoding="utf-8")
     held = ("--against", tmp_path / "map.json", "--catalog", own)
 
     page = fmselect("catalog", "coverage", *held)
+    one = fmselect("catalog", "coverage", *held, "--platform", "nimbus", "--format", "json")
     data = json.loads(fmselect("catalog", "coverage", *held, "--format", "json").out)
+    rows = fmselect("catalog", "coverage", *held, "--format", "csv").out
 
     assert (page.code, page.err) == (0, "")
-    assert "nimbus       3      0         1       1    50%  atlas-9" in page.out
-    assert "1 row of 1 provider that are no platform here" in " ".join(page.out.split())
-    assert data["against"]["platforms"]["nimbus"]["missing"] == ["atlas-9"]
-    assert data["against"]["reasons"] == {"a router and not a model": 1}
-    assert "price map,nimbus,missing,atlas-9," in fmselect("catalog", "coverage", *held, "--format", "csv").out
+    lines = [" ".join(line.split()) for line in page.out.splitlines()]
+    assert "nimbus 5 0 1 3 1 1 1 33.3%" in lines
+    assert "all 6 0 1 4 2 1 1 50.0%" in lines
+    assert {"nimbus atlas-9 in no table of names", "nimbus music it makes music"} <= set(lines)
+    assert {"1 an offering here a price by size", "1 a missing model it makes music", "1 no model a router and not a model"} <= set(lines)
+    assert "1 row of 1 seller that are no platform here" in " ".join(page.out.split())
+    assert (data["against"]["names"], data["against"]["there"], data["against"]["models"]) == ("litellm", 2, 4)
+    assert data["against"]["platforms"]["nimbus"]["missing"] == {"music": "it makes music"}
+    assert {"standing": "here", "reason": "a price by size", "rows": 1} in data["against"]["reasons"]
+    assert "price list,nimbus,missing,music,it makes music\nprice list,nimbus,unmatched,atlas-9,\n" in rows
+    assert (list(json.loads(one.out)["against"]["platforms"]), json.loads(one.out)["against"]["models"]) == (["nimbus"], 3)
+
+
+def test_coverage_of_some_platforms_is_against_a_list(fmselect: Command, tmp_path: Path) -> None:
+    unknown = fmselect("catalog", "coverage", "--against", tmp_path / "map.json", "--platform", "nimbsu")
+    alone = fmselect("catalog", "coverage", "--platform", "nimbus")
+
+    assert (unknown.code, alone.code) == (2, 2)
+    assert "'nimbsu' is not in the catalog; did you mean" in " ".join(unknown.err.split())
+    assert "give the list with --against" in " ".join(alone.err.split())
 
 
 def test_coverage_against_what_is_no_price_map(fmselect: Command, own: Path, tmp_path: Path) -> None:
@@ -303,7 +329,7 @@ def test_coverage_against_what_is_no_price_map(fmselect: Command, own: Path, tmp
 
     assert (nowhere.code, nowhere.out) == (1, "")
     assert "nowhere.json:1: cannot be read" in nowhere.err
-    assert unnamed.err == "aliases/litellm.yaml:1: is missing: the price map's names are matched by it alone\n"
+    assert unnamed.err == "aliases/litellm.yaml:1: is missing: the list's names are matched by it alone\n"
 
 
 def test_stale_says_where_to_look_again(fmselect: Command) -> None:

@@ -107,7 +107,7 @@ not matched:
   unheard-of
 
 litellm, https://pypi.org/project/litellm/1.0.0/
-names: 3 matched, 1 ignored, 1 not matched
+names: 3 matched, 1 left out, 1 not matched
 groups: 4 new, 0 changed, 1 as before, 0 confirmed by this version
 other sources: 1 agree, 1 differ and stay, 0 settled by a conflict
 2 files would change

@@ -10,57 +10,110 @@ from typing import Any
 
 import pytest
 
-from fmselect.against import Sold, against, read_price_map
-from fmselect.catalog.schema import Aliases
+from fmselect.against import Row, Sold, against, read_price_list
+from fmselect.catalog.schema import Aliases, LeftOut
 from fmselect.errors import InvalidInput
 from tests.builders import ON
 
 ROWS: dict[str, dict[str, Any]] = {
     "atlas-2": {"litellm_provider": "nimbus_ai", "mode": "chat"},
     "atlas-2-2026-06-01": {"litellm_provider": "nimbus_ai", "mode": "chat"},
+    "hd/atlas-2": {"litellm_provider": "nimbus_ai", "mode": "chat"},
     "nimbus/eu/atlas-9-20260101-v1:0": {"litellm_provider": "nimbus_ai", "mode": "chat"},
     "nimbus/us/atlas-9": {"litellm_provider": "nimbus_ai", "mode": "chat"},
     "atlas-0": {"litellm_provider": "nimbus_ai", "mode": "chat", "deprecation_date": "2026-11-23"},
     "atlas-router": {"litellm_provider": "nimbus_ai", "mode": "chat", "deprecation_date": "soon"},
+    "atlas-music": {"litellm_provider": "nimbus_ai", "mode": "chat"},
+    "hd/atlas-music": {"litellm_provider": "nimbus_ai", "mode": "chat"},
+    "nimbus/acme_platform/atlas-2": {"litellm_provider": "nimbus_ai", "mode": "chat"},
     "atlas-2-elsewhere": {"litellm_provider": "stratus"},
 }
 NAMES = Aliases(
     id="litellm",
     says="Rows of a price map.",
+    platforms={"nimbus_ai": "nimbus"},
     names={"atlas-2": "atlas-2@nimbus", "atlas-2-2026-06-01": "atlas-2@nimbus", "never-there": "atlas-1@nimbus"},
+    left_out={
+        "hd/atlas-2": LeftOut(of="atlas-2@nimbus", why="a price by size"),
+        "atlas-music": LeftOut(of="atlas-music@nimbus", why="it makes music"),
+        "hd/atlas-music": LeftOut(of="atlas-music@nimbus", why="it makes music"),
+        "nimbus/acme_platform/atlas-2": LeftOut(of="atlas-2@acme-api", why="sold by the developer there"),
+    },
     ignored={"atlas-router": "a router since 2026-01-01, not a model"},
 )
+HERE = {"atlas-2@nimbus", "atlas-2@acme-api"}
+LIST = read_price_list(json.dumps(ROWS).encode(), "map.json")
 
 
-def test_rows_of_one_model_count_once_and_what_nobody_matched_is_missing() -> None:
-    found = against(ROWS, NAMES, {"atlas-2@nimbus"}, ON)
+def test_all_names_of_an_offering_count_once_and_what_is_left_out_without_one_is_missing() -> None:
+    found = against(LIST, NAMES, HERE, ON)
+    nimbus = Sold("nimbus", rows=9, ended=1, no_model=1, offerings=1, missing={"atlas-music": "it makes music"}, unmatched=("atlas-9",))
 
-    assert found.platforms == (Sold("nimbus", rows=6, ended=1, offerings=1, left_out=1, missing=("atlas-9",)),)
-    assert found.platforms[0].share == (1, 2)
-    assert found.reasons == {"a router since ..., not a model": 1}
+    assert found.platforms == (Sold("acme-api", rows=1, ended=0, no_model=0, offerings=1, missing={}, unmatched=()), nimbus)
+    assert (nimbus.share, found.share) == ((1, 3), (2, 4))
     assert found.elsewhere == {"stratus": 1}
 
 
+def test_the_reasons_say_what_the_rows_stand_for_whatever_day_they_name() -> None:
+    assert against(LIST, NAMES, HERE, ON).reasons == {
+        ("missing", "it makes music"): 2,
+        ("here", "a price by size"): 1,
+        ("no model", "a router since ..., not a model"): 1,
+        ("here", "sold by the developer there"): 1,
+    }
+
+
+def test_only_the_platforms_asked_for_are_counted() -> None:
+    found = against(LIST, NAMES, HERE, ON, ["acme-api"])
+
+    assert [sold.platform for sold in found.platforms] == ["acme-api"]
+    assert (found.share, found.reasons) == ((1, 1), {("here", "sold by the developer there"): 1})
+
+
 def test_what_is_matched_to_an_offering_that_is_gone_is_missing() -> None:
-    assert against(ROWS, NAMES, set(), ON).platforms[0].missing == ("atlas-2", "atlas-9")
+    nimbus = against(LIST, NAMES, set(), ON).platforms[1]
+
+    assert nimbus.missing == {"atlas-2": "a price by size", "atlas-music": "it makes music"}
+    assert nimbus.share == (0, 3)
+
+
+def test_a_name_of_a_model_belongs_to_the_platform_of_its_seller() -> None:
+    table = NAMES.model_copy(update={"names": {"nimbus/us/atlas-9": "acme/atlas-9"}})
+
+    assert against(LIST, table, HERE, ON, ["nimbus"]).platforms[0].unmatched == ("atlas-2", "atlas-9")
 
 
 def test_a_row_is_current_until_its_end_date() -> None:
-    assert against(ROWS, NAMES, {"atlas-2@nimbus"}, date(2026, 11, 22)).platforms[0].ended == 0
+    assert against(LIST, NAMES, HERE, date(2026, 11, 22)).platforms[1].ended == 0
 
 
-def wheel(member: str) -> bytes:
+def wheel(member: str, text: str = "") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(member, json.dumps({"sample_spec": {"litellm_provider": "x"}, **ROWS}))
+        archive.writestr(member, text or json.dumps({"sample_spec": {"litellm_provider": "x"}, **ROWS}))
     return out.getvalue()
 
 
 def test_a_price_map_is_read_as_json_or_out_of_a_wheel() -> None:
     plain = json.dumps({"sample_spec": {"litellm_provider": "x"}, "note": "text", **ROWS}).encode()
 
-    assert read_price_map(plain, "map.json") == ROWS
-    assert read_price_map(wheel("litellm/model_prices_and_context_window_backup.json"), "litellm.whl") == ROWS
+    for raw in (plain, wheel("litellm/model_prices_and_context_window_backup.json")):
+        found = read_price_list(raw, "list")
+        assert (found.names, set(found.rows)) == ("litellm", set(ROWS))
+        assert found.rows["atlas-0"] == Row("nimbus_ai", date(2026, 11, 23))
+        assert found.rows["atlas-router"] == Row("nimbus_ai")
+
+
+def test_genai_prices_is_read_out_of_its_wheel() -> None:
+    model = "ModelInfo(id={!r}, match=ClauseEquals(equals=''), prices=ModelPrice(){})"
+    models = f"{model.format('atlas-2', '')}, {model.format('atlas-1', ', deprecated=True')}"
+    found = read_price_list(wheel("genai_prices/data.py", f"providers: list = [Provider(id='acme', models=[{models}])]"), "list")
+
+    assert found.names == "genai-prices"
+    assert {name: (row.seller, row.past(ON)) for name, row in found.rows.items()} == {
+        "acme/atlas-2": ("acme", False),
+        "acme/atlas-1": ("acme", True),
+    }
 
 
 @pytest.mark.parametrize(
@@ -70,9 +123,9 @@ def test_a_price_map_is_read_as_json_or_out_of_a_wheel() -> None:
         (b"PK\x03\x04 torn", "map:1: is neither JSON nor a wheel"),
         (b"[]", "map:1: is no price map of LiteLLM"),
         (b'{"a": {"price": 1}}', "map:1: is no price map of LiteLLM"),
-        (wheel("other/prices.json"), "map:1: is no wheel of litellm"),
+        (wheel("other/prices.json"), "map:1: is no wheel of litellm or genai-prices"),
     ],
 )
 def test_anything_else_is_refused(raw: bytes, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
-        read_price_map(raw, "map")
+        read_price_list(raw, "map")

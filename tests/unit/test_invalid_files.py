@@ -100,6 +100,9 @@ PROBLEMS = {
     "alias-of-unknown-offering": "aliases/odd.yaml:3: names.atlas: 'atlas-2@nimbsu' is not in offerings/; did you mean 'atlas-2@nimbus'?",
     "alias-effort-of-no-name": "aliases/odd.yaml:3: efforts.atlas: is not in names: say there which model it means",
     "alias-in-both-lists": "aliases/odd.yaml:5: ignored.atlas: is also in names: keep one",
+    "alias-left-out-twice": "aliases/odd.yaml:3: left_out.atlas: is also in ignored: keep one",
+    "alias-of-unknown-platform": "aliases/odd.yaml:3: left_out.atlas.of: 'nimbsu' is not in platforms/; did you mean 'nimbus'?",
+    "alias-seller-of-unknown-platform": "aliases/odd.yaml:3: platforms.nimbus_ai: 'nimbsu' is not in platforms/; did you mean 'nimbus'?",
     # what makes sense
     "cutoff-before-release": "models/acme/odd.yaml:9: knowledge.cutoff: is 2026-07, after released_on 2026-06-01: check it; if the source really says so, tell it under `unusual: {cutoff-before-release: ...}`",
     "active-above-total": "models/acme/odd.yaml:6: parameters.active_billion: is 80, above total_billion 8: check both",

@@ -9,7 +9,7 @@ import pytest
 
 from fmselect import strict_yaml
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.schema import Aliases, Benchmark
+from fmselect.catalog.schema import Aliases, Benchmark, LeftOut
 from fmselect.errors import InvalidInput
 from fmselect.importers import alias_file, benchmark_file
 from fmselect.importers.names import Match, Names
@@ -260,7 +260,15 @@ def test_a_benchmark_comes_back_from_its_file_as_it_was() -> None:
 
 
 def test_a_table_of_aliases_comes_back_from_its_file_as_it_was() -> None:
-    table = Aliases(id="own", says="mine", names={"no": "a/b", "x: y": "a/b"}, efforts={"no": "none"}, ignored={"1": "a # toy"})
+    table = Aliases(
+        id="own",
+        says="mine",
+        platforms={"on": "nimbus"},
+        names={"no": "a/b", "x: y": "a/b"},
+        efforts={"no": "none"},
+        left_out={"y": LeftOut(of="a@nimbus", why="a: copy")},
+        ignored={"1": "a # toy"},
+    )
 
     data = strict_yaml.parse(alias_file.text(table).encode(), "a.yaml").data
 
