@@ -68,6 +68,8 @@ class Sold:
     """Current rows that the table leaves out because they are no model."""
     offerings: int
     """Models of current rows that are in the catalog."""
+    retired: int
+    """Those of them that have ended by what the catalog says, though the list sells them."""
     missing: Mapping[str, str]
     """Models of current rows that the table leaves out and the catalog has not, and why."""
     unmatched: tuple[str, ...]
@@ -136,10 +138,11 @@ def _day(value: object) -> date | None:
         return None
 
 
-def against(listed: PriceList, names: Aliases, offerings: Collection[str], on: date, platforms: Collection[str] = ()) -> Against:
+def against(listed: PriceList, names: Aliases, offerings: Mapping[str, bool], on: date, platforms: Collection[str] = ()) -> Against:
     """Return what the list sells on a day that the catalog does not, on all platforms or on some.
 
-    A row belongs to the platform of the offering that the table says it names, else to that of its seller.
+    `offerings` says of each whether it has ended. A row belongs to the platform of the offering that the
+    table says it names, else to that of its seller.
     """
     rows: dict[str, list[str]] = {}
     elsewhere: Counter[str] = Counter()
@@ -163,6 +166,7 @@ def against(listed: PriceList, names: Aliases, offerings: Collection[str], on: d
                 ended=len(all_of_them) - len(current),
                 no_model=sum(name in names.ignored for name in current),
                 offerings=sum(offering in offerings for offering in models),
+                retired=sum(offerings.get(offering, False) for offering in models),
                 missing={offering.partition("@")[0]: whys.get(offering, "") for offering in sorted(models) if offering not in offerings},
                 unmatched=tuple(sorted({_model(name) for name in current if not names.knows(name)})),
             )

@@ -263,6 +263,7 @@ def _against(price_list: Path, catalog: list[Path] | None, day: date, platforms:
     from fmselect.against import against, read_price_list
     from fmselect.catalog.snapshot import read
     from fmselect.cli.session import layers
+    from fmselect.eligibility import stage_on
     from fmselect.errors import InvalidInput, Problem
 
     try:
@@ -273,7 +274,8 @@ def _against(price_list: Path, catalog: list[Path] | None, day: date, platforms:
     entries = read(layers(catalog), date.max)
     if listed.names not in entries.aliases:
         raise InvalidInput([Problem("is missing: the list's names are matched by it alone", f"aliases/{listed.names}.yaml")])
-    return against(listed, entries.aliases[listed.names], entries.offerings, day, platforms)
+    offerings = {identity: stage_on(offering.lifecycle, day) == "retired" for identity, offering in entries.offerings.items()}
+    return against(listed, entries.aliases[listed.names], offerings, day, platforms)
 
 
 @app.command()

@@ -60,6 +60,7 @@ def _against(held: Against) -> dict[str, Any]:
                 "ended": sold.ended,
                 "no_model": sold.no_model,
                 "there": sold.share[0],
+                "retired": sold.retired,
                 "models": sold.share[1],
                 "missing": sold.missing,
                 "unmatched": sold.unmatched,
@@ -154,13 +155,15 @@ def _price_list(held: Against) -> Section:
     rows = [(sold.platform, *(f"{number:,}" for number in _numbers(sold)), _exact(*sold.share)) for sold in held.platforms]
     rows.append(("all", *(f"{sum(column):,}" for column in zip(*map(_numbers, held.platforms), strict=True)), _exact(*held.share)))
     rest = sum(held.elsewhere.values())
+    ended = counted(sum(sold.retired for sold in held.platforms), "model")
     others = f"Not held against it: {counted(rest, 'row')} of {counted(len(held.elsewhere), 'seller')} that are no platform here."
     return Section(
         f"Held against {_LISTS.get(held.names, held.names)}",
         ("platform", "rows", "ended", "no model", "models", "here", "missing", "unmatched", "share"),
         tuple(rows),
         right=tuple(range(1, 9)),
-        note=f"All current rows that name one offering are one model, as aliases/{held.names}.yaml says. {others}",
+        note=f"All current rows that name one offering are one model, as aliases/{held.names}.yaml says. "
+        f"By the catalog {ended} of those here ended, though the list gives no end. {others}",
     )
 
 

@@ -41,15 +41,17 @@ NAMES = Aliases(
     },
     ignored={"atlas-router": "a router since 2026-01-01, not a model"},
 )
-HERE = {"atlas-2@nimbus", "atlas-2@acme-api"}
+HERE = {"atlas-2@nimbus": False, "atlas-2@acme-api": True}
 LIST = read_price_list(json.dumps(ROWS).encode(), "map.json")
 
 
 def test_all_names_of_an_offering_count_once_and_what_is_left_out_without_one_is_missing() -> None:
     found = against(LIST, NAMES, HERE, ON)
-    nimbus = Sold("nimbus", rows=9, ended=1, no_model=1, offerings=1, missing={"atlas-music": "it makes music"}, unmatched=("atlas-9",))
+    nimbus = Sold(
+        "nimbus", rows=9, ended=1, no_model=1, offerings=1, retired=0, missing={"atlas-music": "it makes music"}, unmatched=("atlas-9",)
+    )
 
-    assert found.platforms == (Sold("acme-api", rows=1, ended=0, no_model=0, offerings=1, missing={}, unmatched=()), nimbus)
+    assert found.platforms == (Sold("acme-api", rows=1, ended=0, no_model=0, offerings=1, retired=1, missing={}, unmatched=()), nimbus)
     assert (nimbus.share, found.share) == ((1, 3), (2, 4))
     assert found.elsewhere == {"stratus": 1}
 
@@ -71,7 +73,7 @@ def test_only_the_platforms_asked_for_are_counted() -> None:
 
 
 def test_what_is_matched_to_an_offering_that_is_gone_is_missing() -> None:
-    nimbus = against(LIST, NAMES, set(), ON).platforms[1]
+    nimbus = against(LIST, NAMES, {}, ON).platforms[1]
 
     assert nimbus.missing == {"atlas-2": "a price by size", "atlas-music": "it makes music"}
     assert nimbus.share == (0, 3)
