@@ -17,6 +17,7 @@ Kind = Literal[
     "video",
     "speech-to-text",
     "text-to-speech",
+    "music",
     "realtime",
     "document",
     "moderation",

@@ -41,6 +41,7 @@ _NEEDS: Mapping[Kind, tuple[frozenset[Modality], frozenset[Modality]]] = {
     "video": (frozenset(), frozenset({"video"})),
     "speech-to-text": (frozenset({"audio"}), frozenset({"text"})),
     "text-to-speech": (frozenset({"text"}), frozenset({"audio"})),
+    "music": (frozenset(), frozenset({"audio"})),
     "realtime": (frozenset({"audio"}), frozenset()),
 }
 """What a model of a kind takes and gives at least."""

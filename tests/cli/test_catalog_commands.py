@@ -116,7 +116,7 @@ EXPECTED = snapshot(
     {
         "an unknown key": "own/models/me/own-1.yaml:6: contxt: is not a known key\n",
         "a missing key": "own/models/me/own-1.yaml:1: family: is missing: add it\n",
-        "a misspelled kind": "own/models/me/own-1.yaml:3: kind: is 'chatt', not one of chat, embedding, rerank, image, video, speech-to-text, text-to-speech, realtime, document, moderation, encoder; did you mean 'chat'?\n",
+        "a misspelled kind": "own/models/me/own-1.yaml:3: kind: is 'chatt', not one of chat, embedding, rerank, image, video, speech-to-text, text-to-speech, music, realtime, document, moderation, encoder; did you mean 'chat'?\n",
         "a fact without a source": "own/models/me/own-1.yaml:5: limits.source: is missing: add it\n",
         "a key given twice": "own/models/me/own-1.yaml:6: name: is given twice; the first is on line 1: keep one\n",
         "an old boolean": "own/models/me/own-1.yaml:6: license.open_weights: is `no`: write true or false, or quote it if it is text\n",
@@ -305,6 +305,7 @@ def test_coverage_against_a_price_list_names_what_is_missing(fmselect: Command, 
     assert "all 6 0 1 4 2 1 1 50.0%" in lines
     assert {"nimbus atlas-9 in no table of names", "nimbus music it makes music"} <= set(lines)
     assert {"1 an offering here a price by size", "1 a missing model it makes music", "1 no model a router and not a model"} <= set(lines)
+    assert "By the catalog 0 models of those here ended" in " ".join(page.out.split())
     assert "1 row of 1 seller that are no platform here" in " ".join(page.out.split())
     assert (data["against"]["names"], data["against"]["there"], data["against"]["models"]) == ("litellm", 2, 4)
     assert data["against"]["platforms"]["nimbus"]["missing"] == {"music": "it makes music"}

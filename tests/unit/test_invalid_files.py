@@ -39,7 +39,7 @@ PROBLEMS = {
     "missing-key": "models/acme/odd.yaml:1: family: is missing: add it",
     "no-source": "models/acme/odd.yaml:4: limits.source: is missing: add it",
     "no-date": "models/acme/odd.yaml:4: limits.checked: is missing: add it",
-    "unknown-term": "models/acme/odd.yaml:3: kind: is 'chatt', not one of chat, embedding, rerank, image, video, speech-to-text, text-to-speech, realtime, document, moderation, encoder; did you mean 'chat'?",
+    "unknown-term": "models/acme/odd.yaml:3: kind: is 'chatt', not one of chat, embedding, rerank, image, video, speech-to-text, text-to-speech, music, realtime, document, moderation, encoder; did you mean 'chat'?",
     "wrong-type": "models/acme/odd.yaml:1: name: is 4.5, not text: quote it if it is meant as text",
     "text-for-number": "models/acme/odd.yaml:5: limits.context_tokens: is '200k', not a whole number: write it in digits, such as 200000",
     "negative-price": "offerings/nimbus/atlas-1.yaml:8: prices[0].usd_per_mtok.input: is -1: it must be at least 0",
