@@ -63,7 +63,7 @@ class Sold:
     rows: int
     """Rows of the list for the platform."""
     ended: int
-    """Rows past their own end date."""
+    """Rows past their end date: their own, or one that the table has from another source."""
     no_model: int
     """Current rows that the table leaves out because they are no model."""
     offerings: int
@@ -155,7 +155,7 @@ def against(listed: PriceList, names: Aliases, offerings: Mapping[str, bool], on
     reasons: Counter[tuple[Standing, str]] = Counter()
     sold = []
     for platform, all_of_them in sorted(rows.items()):
-        current = [name for name in all_of_them if not listed.rows[name].past(on)]
+        current = [name for name in all_of_them if not _past(name, listed, names, on)]
         models = {offering for name in current if (offering := _offering(name, names))}
         whys = {left.of: left.why for name in current if (left := names.left_out.get(name)) is not None}
         reasons.update(standing for name in current if (standing := _standing(name, names, offerings)) is not None)
@@ -172,6 +172,12 @@ def against(listed: PriceList, names: Aliases, offerings: Mapping[str, bool], on
             )
         )
     return Against(on, names.id, tuple(sold), dict(reasons.most_common()), dict(elsewhere.most_common()))
+
+
+def _past(name: str, listed: PriceList, names: Aliases, on: date) -> bool:
+    """Whether a row has ended by a day, as the list says, or the table by another source."""
+    left = names.left_out.get(name)
+    return listed.rows[name].past(on) or (left is not None and left.ended is not None and left.ended <= on)
 
 
 def _offering(name: str, names: Aliases) -> str:

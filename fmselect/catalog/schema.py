@@ -756,6 +756,8 @@ class LeftOut(Frozen):
     """Which offering it names, as `model@platform`; if the catalog has none of this id, the list sells a model that is missing here."""
     why: Text
     """Why nothing is taken from it."""
+    ended: date | None = None
+    """Day on which it ended by another source, which `why` names, where the list itself tells no end."""
 
 
 class Aliases(Frozen):

@@ -18,7 +18,10 @@ def text(aliases: Aliases) -> str:
 def _lines(aliases: Aliases) -> Iterator[str]:
     yield HEADER
     yield f"says: {json.dumps(aliases.says, ensure_ascii=False)}"
-    left_out = {name: f"{{of: {left.of}, why: {_quoted(left.why)}}}" for name, left in aliases.left_out.items()}
+    left_out = {
+        name: f"{{of: {left.of}, why: {_quoted(left.why)}{f', ended: {left.ended}' if left.ended else ''}}}"
+        for name, left in aliases.left_out.items()
+    }
     ignored = {name: _quoted(why) for name, why in aliases.ignored.items()}
     tables: Mapping[str, Mapping[str, str]] = {
         "platforms": aliases.platforms,

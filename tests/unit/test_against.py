@@ -89,6 +89,15 @@ def test_a_row_is_current_until_its_end_date() -> None:
     assert against(LIST, NAMES, HERE, date(2026, 11, 22)).platforms[1].ended == 0
 
 
+def test_the_table_may_know_the_end_of_a_row_from_another_source() -> None:
+    gone = {name: left.model_copy(update={"ended": ON}) for name, left in NAMES.left_out.items() if "music" in name}
+    table = NAMES.model_copy(update={"left_out": {**NAMES.left_out, **gone}})
+    nimbus = against(LIST, table, HERE, ON).platforms[1]
+
+    assert (nimbus.ended, nimbus.missing, nimbus.share) == (3, {}, (1, 2))
+    assert against(LIST, table, HERE, date(2026, 11, 22)).platforms[1].missing == {"atlas-music": "it makes music"}
+
+
 def wheel(member: str, text: str = "") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

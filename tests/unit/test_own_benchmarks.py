@@ -266,7 +266,7 @@ def test_a_table_of_aliases_comes_back_from_its_file_as_it_was() -> None:
         platforms={"on": "nimbus"},
         names={"no": "a/b", "x: y": "a/b"},
         efforts={"no": "none"},
-        left_out={"y": LeftOut(of="a@nimbus", why="a: copy")},
+        left_out={"y": LeftOut(of="a@nimbus", why="a: copy"), "z": LeftOut(of="z@nimbus", why="gone", ended=ON)},
         ignored={"1": "a # toy"},
     )
 
