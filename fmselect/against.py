@@ -144,6 +144,8 @@ def against(listed: PriceList, names: Aliases, offerings: Mapping[str, bool], on
     `offerings` says of each whether it has ended. A row belongs to the platform of the offering that the
     table says it names, else to that of its seller.
     """
+    from fmselect.importers.findings import unmatched
+
     rows: dict[str, list[str]] = {}
     elsewhere: Counter[str] = Counter()
     for name, row in listed.rows.items():
@@ -168,7 +170,7 @@ def against(listed: PriceList, names: Aliases, offerings: Mapping[str, bool], on
                 offerings=sum(offering in offerings for offering in models),
                 retired=sum(offerings.get(offering, False) for offering in models),
                 missing={offering.partition("@")[0]: whys.get(offering, "") for offering in sorted(models) if offering not in offerings},
-                unmatched=tuple(sorted({_model(name) for name in current if not names.knows(name)})),
+                unmatched=tuple(sorted({_model(name) for name in unmatched(current, names)})),
             )
         )
     return Against(on, names.id, tuple(sold), dict(reasons.most_common()), dict(elsewhere.most_common()))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from fmselect.usage import DAYS, DUST, Usage, Workload, minutes_of
+from fmselect.usage import DAYS, Usage, Workload, minutes_of
 
 if TYPE_CHECKING:
     from fmselect.catalog.schema import Price, Sourced, TokenRates
@@ -131,12 +131,12 @@ def charge(prices: Sequence[Price], load: Workload, multiplier: Decimal = Decima
     lines: list[Line] = []
     weight = load.total_weight
     for price, parts in _by_price(prices, load):
-        for passed, (requests, quantities) in sorted(parts.items()):
+        for passed, requests, usage in parts:
             rates, step = _rates(price, passed)
             if step and requests != weight:
                 step += f", {requests / weight:.1%} of the requests"
             said = [*_when(price, prices, load), *rules]
-            items = _items(price, rates, step, load.usage.of(quantities), requests)
+            items = _items(price, rates, step, usage, requests)
             lines.extend(_line(item, load, multiplier, said, price) for item in items)
     if not lines:
         raise UnknownPrice("the workload uses nothing that the catalog has a price for")
@@ -160,22 +160,25 @@ def _line(item: Item, load: Workload, multiplier: Decimal, rules: Sequence[str],
         rate,
         quantity * rate / item.per,
         item.quantity * load.requests_per_month / load.total_weight * rate / item.per,
-        "; ".join(filter(None, [item.rule, *rules])),
+        "; ".join(filter(None, [item.rule, *rules])) if rules else item.rule,
         cited.source,
         cited.checked,
     )
 
 
-Part = tuple[Decimal, tuple[Decimal, ...]]
-"""How many requests, and what they use together."""
+Part = tuple[int, Decimal, Usage]
+"""How many long-context bounds some requests pass, how many requests, and what they use together."""
 
 
-def _by_price(prices: Sequence[Price], load: Workload) -> Iterator[tuple[Price, dict[int, Part]]]:
+def _by_price(prices: Sequence[Price], load: Workload) -> Iterator[tuple[Price, Sequence[Part]]]:
     """Yield each price with the requests that it bills, by how many long-context bounds they pass."""
+    if len(prices) == 1 and not _timed(prices[0]):
+        yield prices[0], load.together(_bounds(prices[0]))
+        return
     shares = {hours: _shares(prices, load, hours) for hours in load.shares_by_hours}
     for index, price in enumerate(prices):
-        bounds = [(Decimal(step.input_tokens), step.inclusive) for step in price.steps]
-        parts: dict[int, Part] = {}
+        bounds = _bounds(price)
+        parts: dict[int, tuple[Decimal, tuple[Decimal, ...]]] = {}
         for hours, of_day in shares.items():
             if not of_day[index]:
                 continue
@@ -186,7 +189,12 @@ def _by_price(prices: Sequence[Price], load: Workload) -> Iterator[tuple[Price, 
                     here if before is None else (before[0] + here[0], tuple(a + b for a, b in zip(before[1], here[1], strict=True)))
                 )
         if parts:
-            yield price, parts
+            yield price, [(passed, requests, load.usage.of(quantities)) for passed, (requests, quantities) in sorted(parts.items())]
+
+
+def _bounds(price: Price) -> tuple[tuple[Decimal, bool], ...]:
+    """Return the bounds of long context, and whether a request of exactly so many tokens has passed each."""
+    return tuple((Decimal(step.input_tokens), step.inclusive) for step in price.steps)
 
 
 def _shares(prices: Sequence[Price], load: Workload, hours: str | None) -> list[Decimal]:
@@ -298,40 +306,36 @@ def _priced_tokens(price: Price, rates: TokenRates | None, step: str, usage: Usa
 
 
 def _tokens(rates: TokenRates, step: str, usage: Usage) -> Iterator[Item]:
-    for what, quantity, names, rule in _kinds(usage):
-        if quantity <= DUST:
-            continue
+    for what, quantity in usage.tokens:
+        names, rule = _RATES[what]
         for name in names:
             rate: Decimal | None = getattr(rates, name)
             if rate is not None:
                 said = rule if name != names[0] else ""
-                yield Item(what, quantity, "tokens", rate, MILLION, "; ".join(filter(None, [step, said])))
+                yield Item(what, quantity, "tokens", rate, MILLION, "; ".join(filter(None, [step, said])) if step or said else "")
                 break
         else:
             raise UnknownPrice(f"the price of {what} is not in the catalog")
 
 
 _AS_INPUT, _AS_OUTPUT = "no rate of its own: billed as input", "no rate of its own: billed as output"
+_UNCACHED = "no cache rate: billed as input"
 
-
-def _kinds(usage: Usage) -> Iterator[tuple[str, Decimal, Sequence[str], str]]:
-    """Yield every kind of token: how many, the rates that may apply, and what to say of all but the first."""
-    audio = usage.input_audio_tokens - usage.cache_read_audio_tokens
-    yield "input", usage.input_tokens - usage.cached_tokens - audio - usage.input_image_tokens, ("input",), ""
-    yield "audio input", audio, ("input_audio", "input"), _AS_INPUT
-    yield "image input", usage.input_image_tokens, ("input_image", "input"), _AS_INPUT
-    as_input = "no cache rate: billed as input"
-    yield "cache read", usage.cache_read_tokens - usage.cache_read_audio_tokens, ("cache_read", "input"), as_input
-    as_cached = "no rate of its own: billed as cache read or input"
-    yield "audio cache read", usage.cache_read_audio_tokens, ("cache_read_audio", "cache_read", "input"), as_cached
-    yield "cache write", usage.cache_write_tokens, ("cache_write", "input"), as_input
-    yield "cache write 1h", usage.cache_write_1h_tokens, ("cache_write_1h",), ""
-    yield "cache write 12h", usage.cache_write_12h_tokens, ("cache_write_12h",), ""
-    made = usage.output_audio_tokens + usage.output_image_tokens
-    yield "output", usage.output_tokens - made, ("output",), ""
-    yield "audio output", usage.output_audio_tokens, ("output_audio", "output"), _AS_OUTPUT
-    yield "image output", usage.output_image_tokens, ("output_image", "output"), _AS_OUTPUT
-    yield "reasoning", usage.reasoning_tokens, ("reasoning", "output"), "billed as output"
+_RATES: Mapping[str, tuple[Sequence[str], str]] = {
+    "input": (("input",), ""),
+    "audio input": (("input_audio", "input"), _AS_INPUT),
+    "image input": (("input_image", "input"), _AS_INPUT),
+    "cache read": (("cache_read", "input"), _UNCACHED),
+    "audio cache read": (("cache_read_audio", "cache_read", "input"), "no rate of its own: billed as cache read or input"),
+    "cache write": (("cache_write", "input"), _UNCACHED),
+    "cache write 1h": (("cache_write_1h",), ""),
+    "cache write 12h": (("cache_write_12h",), ""),
+    "output": (("output",), ""),
+    "audio output": (("output_audio", "output"), _AS_OUTPUT),
+    "image output": (("output_image", "output"), _AS_OUTPUT),
+    "reasoning": (("reasoning", "output"), "billed as output"),
+}
+"""By kind of token: the rates that may apply, the first that is known, and what to say of all but the first."""
 
 
 def _sized(rates: Mapping[str, Decimal], size: str | None, what: str) -> tuple[str, Decimal]:

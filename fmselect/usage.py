@@ -40,7 +40,7 @@ Hours = str
 """Hours of the day in UTC, as `16:30-00:30`."""
 
 
-class Usage(msgspec.Struct, frozen=True):
+class Usage(msgspec.Struct, frozen=True, dict=True):
     """What one request uses; every token is counted once, cached and audio ones inside input and output."""
 
     input_tokens: Decimal = Decimal(0)
@@ -113,6 +113,27 @@ class Usage(msgspec.Struct, frozen=True):
     def cached_tokens(self) -> Decimal:
         """Input that is read from or written to the cache."""
         return self.cache_read_tokens + self.cache_write_tokens + self.cache_write_1h_tokens + self.cache_write_12h_tokens
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[str, Decimal], ...]:
+        """Every kind of token that is used, each token in one kind, and how many."""
+        audio = self.input_audio_tokens - self.cache_read_audio_tokens
+        made = self.output_audio_tokens + self.output_image_tokens
+        kinds = (
+            ("input", self.input_tokens - self.cached_tokens - audio - self.input_image_tokens),
+            ("audio input", audio),
+            ("image input", self.input_image_tokens),
+            ("cache read", self.cache_read_tokens - self.cache_read_audio_tokens),
+            ("audio cache read", self.cache_read_audio_tokens),
+            ("cache write", self.cache_write_tokens),
+            ("cache write 1h", self.cache_write_1h_tokens),
+            ("cache write 12h", self.cache_write_12h_tokens),
+            ("output", self.output_tokens - made),
+            ("audio output", self.output_audio_tokens),
+            ("image output", self.output_image_tokens),
+            ("reasoning", self.reasoning_tokens),
+        )
+        return tuple((kind, tokens) for kind, tokens in kinds if tokens > DUST)
 
     @property
     def quantities(self) -> tuple[Decimal, ...]:
@@ -246,6 +267,18 @@ class Workload(msgspec.Struct, frozen=True, dict=True):
                 quantities[_REASONING] += quantities[_OUTPUT] * self.reasoning_ratio
                 yield passed, high[0] - low[0], tuple(quantities)
 
+    def together(self, bounds: tuple[tuple[Decimal, bool], ...]) -> Sequence[tuple[int, Decimal, Usage]]:
+        """Return what all requests use between bounds of input: how many bounds are passed, the weight, and the usage added up."""
+        known: dict[object, Sequence[tuple[int, Decimal, Usage]]] = self.__dict__.setdefault("_together", {})
+        if bounds not in known:
+            parts: dict[int, tuple[Decimal, Sequence[Decimal]]] = {}
+            for hours in self.shares_by_hours:
+                for passed, weight, quantities in self.stretches(bounds, hours):
+                    before, used = parts.get(passed, (Decimal(0), [Decimal(0)] * len(quantities)))
+                    parts[passed] = before + weight, [a + b for a, b in zip(used, quantities, strict=True)]
+            known[bounds] = [(passed, weight, self.usage.of(used)) for passed, (weight, used) in sorted(parts.items())]
+        return known[bounds]
+
     @property
     def mean(self) -> Usage:
         """The mean of the classes."""
@@ -254,8 +287,11 @@ class Workload(msgspec.Struct, frozen=True, dict=True):
 
     def with_reasoning(self, ratio: Decimal) -> Workload:
         """Return the workload with reasoning of so many tokens per token of output."""
-        usage = replace(self.usage, reasoning_tokens=self.usage.output_tokens * ratio)
-        return self._like(replace(self, usage=usage, reasoning_ratio=ratio))
+        known: dict[Decimal, Workload] = self.__dict__.setdefault("_with_reasoning", {})
+        if ratio not in known:
+            usage = replace(self.usage, reasoning_tokens=self.usage.output_tokens * ratio)
+            known[ratio] = self._like(replace(self, usage=usage, reasoning_ratio=ratio))
+        return known[ratio]
 
     def with_requests(self, requests_per_month: int) -> Workload:
         """Return the workload with another number of requests."""

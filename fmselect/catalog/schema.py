@@ -780,10 +780,6 @@ class Aliases(Frozen):
     """Outside names of what is no model that could be carried, or not for sale on a platform of the catalog, and why;
     a name in none of these lists is reported."""
 
-    def knows(self, name: str) -> bool:
-        """Return whether one of the lists has the name."""
-        return name in self.names or name in self.left_out or name in self.ignored
-
 
 # ---------------------------------------------------------------- licenses and vocabulary
 

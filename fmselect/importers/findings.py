@@ -68,7 +68,9 @@ Read = Callable[[bytes, Aliases], Findings]
 
 def unmatched(names: Iterable[str], aliases: Aliases) -> tuple[str, ...]:
     """Return the names that the table does not know, sorted."""
-    return tuple(sorted(name for name in names if not aliases.knows(name)))
+    return tuple(
+        sorted(name for name in names if name not in aliases.names and name not in aliases.left_out and name not in aliases.ignored)
+    )
 
 
 def tidy(value: Decimal) -> Decimal:
