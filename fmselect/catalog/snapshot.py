@@ -2,7 +2,7 @@
 
 A snapshot is named after the content of every file and of the code that reads them. To know the
 content without reading it, an index keeps the size and times of change of each, as git does; a file
-changed close to the moment the index was written is read again. The snapshot is JSON: the entries,
+changed close to the moment the index was written is read again. The snapshot is lines of JSON: the entries,
 validated when it was written, and the shapes they are read back by. A snapshot or index that is
 missing, damaged, or cannot be written costs time, never the answer.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from mmap import ACCESS_READ, mmap
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,7 @@ _SECTIONS: Mapping[str, Any] = {
 class _Abilities(Mapping[str, Mapping[str, tuple["Ability", ...]]]):
     """The abilities by task, each task read when it is first asked for: most commands need only one."""
 
-    def __init__(self, texts: Mapping[str, msgspec.Raw], kind: Any) -> None:
+    def __init__(self, texts: Mapping[str, memoryview], kind: Any) -> None:
         self._texts = texts
         self._kind = kind
         self._read: dict[str, Mapping[str, tuple[Ability, ...]]] = {}
@@ -82,16 +83,16 @@ def load(layers: Sequence[Layer], cache: Path | None, fit: Fit, on: date) -> Cat
     """
     digest = _digest(layers, cache)
     kept = cache / f"{digest}.evidence.json" if cache is not None else None
-    if cache is not None and (found := _linked(_bytes(cache / f"{digest}.json"), lambda: _evidence(layers, kept))) is not None:
+    if cache is not None and (found := _linked(_mapped(cache / f"{digest}.jsonl"), lambda: _evidence(layers, kept))) is not None:
         return found
     entries = read(layers, on)
     full = _ordered(entries.benchmarks)
     text, rows = _compile(entries, fit(entries)), _compile_evidence(full)
     if cache is not None:
         _write(cache, f"{digest}.evidence.json", rows)
-        _write(cache, f"{digest}.json", text)
+        _write(cache, f"{digest}.jsonl", text)
         _prune(cache)
-    compiled = _linked(text, lambda: _rows(rows) or {})
+    compiled = _linked(memoryview(text), lambda: _rows(rows) or {})
     if compiled is None:
         raise RuntimeError("a snapshot just written cannot be read")
     return compiled
@@ -131,15 +132,40 @@ def _compile(entries: Entries, derived: Any) -> bytes:
         "derived": derived.model_dump(mode="json", exclude_defaults=True, exclude={"abilities"}),
         "as_of": max(looks, default=date.min),
         "places": {key: document.path for key, document in sorted(entries.documents.items())},
-        "abilities": {
-            task: {model: [_data(ability) for ability in found] for model, found in by_model.items()}
-            for task, by_model in sorted(derived.abilities.items())
-        },
         "shapes": records.shapes([*(getattr(schema, name) for name in _KEPT), of_evidence.Derived, of_evidence.Ability]),
     }
+    for task, by_model in sorted(derived.abilities.items()):
+        sections[_ABILITIES + task] = {model: [_data(ability) for ability in found] for model, found in by_model.items()}
+    return _lines(sections)
+
+
+_ABILITIES = "abilities of "
+"""What the sections with the abilities of a task are called, before the task."""
+
+
+def _lines(sections: Mapping[str, Any]) -> bytes:
+    """Return JSON lines: first where each section begins and ends, counted from behind that line, then a section each."""
     from pydantic_core import to_json  # a settled start writes nothing
 
-    return to_json(sections)
+    texts = {name: to_json(section) for name, section in sections.items()}
+    places: dict[str, tuple[int, int]] = {}
+    end = 0
+    for name, text in texts.items():
+        places[name] = (end, end + len(text))
+        end += len(text) + 1
+    return b"\n".join([to_json(places), *texts.values()])
+
+
+def _sections(lines: memoryview) -> dict[str, memoryview]:
+    """Return the sections, none of which is read yet; raises what decoding raises when they are damaged."""
+    head = bytes(lines[:_HEAD]).partition(b"\n")[0]
+    body = lines[len(head) + 1 :]
+    places = msgspec.json.decode(head, type=dict[str, tuple[int, int]])
+    return {name: body[start:end] for name, (start, end) in places.items()}
+
+
+_HEAD = 10_000
+"""Bytes within which the first line ends."""
 
 
 def _plain(entries: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,15 +189,15 @@ def _compile_evidence(benchmarks: Mapping[str, Any]) -> bytes:
     return to_json({"benchmarks": _plain(benchmarks), "shapes": records.shapes([Benchmark])})
 
 
-def _linked(text: bytes, evidence: Callable[[], Mapping[str, Benchmark]]) -> Catalog | None:
+def _linked(lines: memoryview, evidence: Callable[[], Mapping[str, Benchmark]]) -> Catalog | None:
     """Return the catalog of a snapshot; None when it is missing or damaged."""
     try:
-        parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        parts = _sections(lines)
         made = records.classes(bytes(parts["shapes"]))
         found = {name: msgspec.json.decode(parts[name], type=records.type_of(shape, made)) for name, shape in _SECTIONS.items()}
         ability = records.type_of(["map", "str", ["tuple", ["record", "Ability"]]], made)
-        abilities = _Abilities(msgspec.json.decode(parts["abilities"], type=dict[str, msgspec.Raw]), ability)
-        found["derived"] = msgspec.structs.replace(found["derived"], abilities=abilities)
+        texts = {name.removeprefix(_ABILITIES): part for name, part in parts.items() if name.startswith(_ABILITIES)}
+        found["derived"] = msgspec.structs.replace(found["derived"], abilities=_Abilities(texts, ability))
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError):
         return None
     return Catalog(**found, evidence=evidence)
@@ -203,6 +229,15 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def _mapped(path: Path) -> memoryview:
+    """Return a file without reading it: only what is looked at is read."""
+    try:
+        with path.open("rb") as stream:
+            return memoryview(mmap(stream.fileno(), 0, access=ACCESS_READ))
+    except (OSError, ValueError):
+        return memoryview(b"")
 
 
 def _ordered(entries: Mapping[str, Any]) -> dict[str, Any]:
@@ -330,7 +365,7 @@ def _write(cache: Path, name: str, content: bytes) -> None:
 
 def _prune(cache: Path) -> None:
     """Remove all but the newest snapshots; a file that another command just removed is no error."""
-    for pattern, kept in (("*.json", 2 * KEPT), ("*.index", KEPT)):
+    for pattern, kept in (("*.json", KEPT), ("*.jsonl", KEPT), ("*.index", KEPT)):
         try:
             aged = sorted(cache.glob(pattern), key=lambda path: path.stat().st_mtime_ns, reverse=True)
             for old in aged[kept:]:
