@@ -48,11 +48,11 @@ def recommend(
         raise typer.Exit(NOTHING_ELIGIBLE)
 
 
-def _rendered(result: Recommendation, form: str, no_color: bool) -> str:
+def _rendered(result: Recommendation, form: str, no_color: bool) -> str | bytes:
     if form == "json":
         from fmselect.render import json_v1
 
-        return json_v1.render(result)
+        return json_v1.encode(result)
     if form == "csv":
         from fmselect.render import csv
 

@@ -89,15 +89,21 @@ def page(no_color: bool) -> Page:
     return Page(min(max(width, WIDTHS[0]), WIDTHS[1]), color)
 
 
-def emit(text: str, output: Path | None) -> None:
-    """Print the answer, or write it to the file that was asked for."""
+def emit(text: str | bytes, output: Path | None) -> None:
+    """Print the answer, a text or one in UTF-8 already, or write it to the file that was asked for."""
     from fmselect.errors import InvalidInput, Problem
 
-    whole = text if text.endswith("\n") else text + "\n"
+    if output is None and isinstance(text, str):
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        return
+    whole = text.encode() if isinstance(text, str) else text
+    end = b"" if whole.endswith(b"\n") else b"\n"
     if output is None:
-        sys.stdout.write(whole)
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines([whole, end])
         return
     try:
-        output.write_text(whole, encoding="utf-8")
+        with output.open("wb") as stream:
+            stream.writelines([whole, end])
     except OSError as error:
         raise InvalidInput([Problem(f"cannot be written: {error.strerror}", str(output))]) from error
