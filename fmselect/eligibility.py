@@ -61,10 +61,15 @@ class Verdict(NamedTuple):
     """met: what the customer has to do; unknown: what to verify, and with whom."""
     asks: Todo | None = None
     """Gives `todo` where it names one of those who share the verdict; see `of`."""
+    filed: bool = False
+    """Whether the source is the model's own file, which those who share the verdict do not share."""
 
-    def of(self, alternative: Alternative) -> Verdict:
-        """Return the verdict as it is said of one alternative."""
-        return self if self.asks is None else self._replace(todo=self.asks(alternative), asks=None)
+    def of(self, alternative: Alternative, places: Mapping[str, str]) -> Verdict:
+        """Return the verdict as it is said of one alternative; `places` are the files of the catalog's entries."""
+        if self.asks is None and not self.filed:
+            return self
+        source = places.get(f"models/{alternative.model.id}", "catalog") if self.filed else self.source
+        return self._replace(source=source, todo=self.asks(alternative) if self.asks else self.todo, asks=None, filed=False)
 
     @property
     def looked_up_on(self) -> date | None:
@@ -130,11 +135,16 @@ Judge = Callable[[Case], Iterator[Verdict]]
 
 
 Level = Literal[
-    "model", "features", "limits", "license", "platform", "data", "offering", "lifecycle", "scope", "tier", "capacity", "figures"
+    "job", "model", "features", "limits", "license", "platform", "data", "offering", "lifecycle", "scope", "tier", "capacity", "figures"
 ]
 """What verdicts depend on, in the order in which they are told: see `keys`."""
 
 Key = Callable[[Alternative], Hashable]
+
+
+def _job(alternative: Alternative) -> Hashable:
+    model, has = alternative.model, alternative.model.modalities
+    return model.kind if has is None else (model.kind, has.input, has.output, has.source, has.secondary, has.checked)
 
 
 def _limits(group: Limits | None) -> Hashable:
@@ -177,6 +187,7 @@ def _place(platforms: Iterable[Platform]) -> Key:
 
 
 _KEYS: Mapping[Level, Key] = {
+    "job": _job,
     "model": lambda one: one.model.id,
     "features": lambda one: None if one.offering.features else one.model.id,
     "limits": lambda one: (_limits(one.offering.limits), _limits(one.model.limits)),
@@ -196,7 +207,7 @@ def keys(platforms: Iterable[Platform]) -> Mapping[Level, Key]:
     return {**_KEYS, "scope": _place(platforms)}
 
 
-OF_MODEL: tuple[Level, ...] = ("model", "features", "limits", "license")
+OF_MODEL: tuple[Level, ...] = ("job", "model", "features", "limits", "license")
 """Levels that say what the model is."""
 
 WHOLE: tuple[Level, ...] = (*OF_MODEL, "platform", "data", "offering", "lifecycle")
@@ -244,7 +255,7 @@ def _task(case: Case) -> Iterator[Verdict]:
         "met" if fits else "violated",
         f"{case.task.id}: {' or '.join(case.task.kinds)}",
         case.model.kind,
-        _catalog(case),
+        filed=True,
     )
 
 
@@ -810,8 +821,8 @@ def _interval(name: str, actual: Interval | None, limit: float, at_least: bool, 
 
 
 CONSTRAINTS: tuple[Constraint, ...] = (
-    Constraint("task", "the model is of a kind that does the task", _task, level="model"),
-    Constraint("modality", "it takes and gives what is needed", _modality, level="model"),
+    Constraint("task", "the model is of a kind that does the task", _task, level="job"),
+    Constraint("modality", "it takes and gives what is needed", _modality, level="job"),
     Constraint("feature", "it has the features needed", _feature, level="features", asked_by=("feature",), task_asks="features"),
     Constraint("language", "its developer supports the languages", _language, level="model", asked_by=("language",)),
     Constraint("context", "the context window holds the requests", _context, level="limits"),
@@ -885,7 +896,7 @@ def find(case: Case, level: Level) -> Findings:
 
 def screen(case: Case, level: Level) -> tuple[Verdict, ...]:
     """Return the verdicts of the constraints of a level, as they are said of the case."""
-    return tuple(verdict.of(case.alternative) for verdict in find(case, level).verdicts)
+    return tuple(verdict.of(case.alternative, case.catalog.places) for verdict in find(case, level).verdicts)
 
 
 def asked(requirements: Requirements, task: Task) -> Mapping[Level, tuple[Judge, ...]]:

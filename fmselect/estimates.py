@@ -211,26 +211,29 @@ def alternatives(
     """
     model, platform = catalog.model_of(offering), catalog.platform_of(offering)
     efforts = efforts or efforts_of(model, catalog, requirements)
-    today = [price for price in offering.prices if in_force(price, on)]
     own = platform.kind == "self-hosted" and requirements.gpu is not None
     elsewhere = tuple(_sold_by_use(model, catalog, on)) if own else ()
-    scopes = offering.scopes or (None,)
-    priced: dict[str | None, list[tuple[str, ...]]] = {}
-    sold = sorted({(price.tier, price.commitment_months) for price in today}, key=lambda way: (_TIER_ORDER[way[0]], way[1]))
-    for tier, months in sold or (("standard", 0),):
-        cards = [price for price in today if (price.tier, price.commitment_months) == (tier, months)]
-        for scope in scopes:
+    sold: dict[tuple[int, int], list[Price]] = {}
+    for price in offering.prices:
+        if in_force(price, on):
+            sold.setdefault((_TIER_ORDER[price.tier], price.commitment_months), []).append(price)
+    scopes = [(scope, scope.regions or () if scope else ()) for scope in offering.scopes or (None,)]
+    priced: list[list[tuple[str, ...]]] = [[] for _ in scopes]
+    for _, cards in sorted(sold.items()) if sold else (((0, 0), []),):
+        tier = cards[0].tier if cards else "standard"
+        for (scope, _), with_prices in zip(scopes, priced, strict=True):
             for regions, prices in _cards(scope, cards):
-                priced.setdefault(scope.name if scope else None, []).append(regions)
+                with_prices.append(regions)
                 by_use = elsewhere
                 if tier in ("provisioned", "reserved"):
                     rivals = _sold_by_use(model, catalog, on)
                     by_use = tuple(rival for rival in rivals if rival.offering is offering and rival.scope is scope)
                 for effort in efforts:
                     yield Alternative(offering, model, platform, tier, scope, regions, effort, prices, by_use)
-    for scope in scopes:
-        with_prices = priced.get(scope.name if scope else None, ())
-        left = tuple(region for region in (scope and scope.regions) or () if not any(region in regions for regions in with_prices))
+    for (scope, regions), with_prices in zip(scopes, priced, strict=True):
+        left = regions
+        if with_prices:
+            left = tuple([region for region in regions if not any(region in covered for covered in with_prices)])
         if left or not with_prices:
             for effort in efforts:
                 yield Alternative(offering, model, platform, "standard", scope, left, effort, (), elsewhere)
@@ -274,6 +277,8 @@ def _cards(scope: Scope | None, cards: Sequence[Price]) -> list[tuple[tuple[str,
     A price that names the scope goes before one that names none, and one that names the region
     before one that does not.
     """
+    if len(cards) == 1 and cards[0].scopes is None and cards[0].regions is None:
+        return [(scope.regions or () if scope is not None else (), tuple(cards))]
     named = [price for price in cards if price.scopes is not None and scope is not None and scope.name in price.scopes]
     open_to_all = [price for price in cards if price.scopes is None]
     regional = [price for price in named + open_to_all if price.regions is not None]

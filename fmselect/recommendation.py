@@ -88,12 +88,16 @@ class Judged(msgspec.Struct, frozen=True, eq=False, dict=True):
     alternative: Alternative
     findings: tuple[Findings, ...]
     """By level; those that several alternatives share are one."""
+    violated: frozenset[str]
+    """The constraints that are violated."""
+    doubts: int
+    """How many verdicts are unknown."""
     run: Run
 
-    @cached_property
+    @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict of every constraint."""
-        return tuple(verdict.of(self.alternative) for found in self.findings for verdict in found.verdicts)
+        return self.of_outcome("met", "violated", "unknown")
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -125,26 +129,16 @@ class Judged(msgspec.Struct, frozen=True, eq=False, dict=True):
         """Variance of the score."""
         return self.scored.variance
 
-    @cached_property
+    @property
     def outcome(self) -> Outcome:
         """Violated if any constraint is, else unknown if any is, else met."""
         return "violated" if self.violated else "unknown" if self.doubts else "met"
 
-    @cached_property
-    def violated(self) -> frozenset[str]:
-        """The constraints that are violated."""
-        found = [found.violated for found in self.findings if found.violated]
-        return found[0] if len(found) == 1 else frozenset().union(*found)
-
-    @cached_property
-    def doubts(self) -> int:
-        """How many verdicts are unknown."""
-        return sum(found.doubts for found in self.findings)
-
     def of_outcome(self, *outcomes: Outcome) -> tuple[Verdict, ...]:
         """Return the verdicts with an outcome."""
         wanted = [verdict for found in self.findings for verdict in found.verdicts if verdict.outcome in outcomes]
-        return tuple(verdict.of(self.alternative) for verdict in wanted)
+        places = self.run.catalog.places
+        return tuple([verdict.of(self.alternative, places) for verdict in wanted])
 
     @property
     def todos(self) -> tuple[str, ...]:
@@ -362,7 +356,7 @@ class _Judging:
         model, platform = run.catalog.model_of(offering), run.catalog.platform_of(offering)
         any_way = Alternative(offering, model, platform, "standard", None, (), None, ())
         if not in_full and model.kind not in run.task.kinds:
-            yield Judged(any_way, self._all(OF_MODEL, any_way), run)
+            yield self._judged(any_way, self._all(OF_MODEL, any_way))
             return
         whole = self._all(WHOLE, any_way)
         out = any(found.violated for found in whole)
@@ -370,7 +364,16 @@ class _Judging:
             efforts = self._efforts[model.id] = efforts_of(model, run.catalog, run.requirements)
         ways = alternatives(offering, run.catalog, run.requirements, run.on, efforts)
         for way in (next(ways),) if out else ways:
-            yield Judged(way, whole + self._all(EACH, way), run)
+            yield self._judged(way, whole + self._all(EACH, way))
+
+    def _judged(self, alternative: Alternative, findings: tuple[Findings, ...]) -> Judged:
+        violated: frozenset[str] = frozenset()
+        doubts = 0
+        for found in findings:
+            doubts += found.doubts
+            if found.violated:
+                violated = violated | found.violated if violated else found.violated
+        return Judged(alternative, findings, violated, doubts, self._run)
 
     def _all(self, levels: tuple[Level, ...], alternative: Alternative) -> tuple[Findings, ...]:
         """Return what levels find, where they find anything."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, combinations
+from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,8 @@ def out(name: str, *verdicts: Verdict) -> Judged:
     violated = frozenset(verdict.constraint for verdict in verdicts if verdict.outcome == "violated")
     doubts = sum(verdict.outcome == "unknown" for verdict in verdicts)
     sold = alternative(offering(f"acme/{name}", "p"))
-    return Judged(sold, (Findings(verdicts, violated, doubts),), None)  # type: ignore[arg-type]  # nothing is estimated
+    run = SimpleNamespace(catalog=SimpleNamespace(places={}))
+    return Judged(sold, (Findings(verdicts, violated, doubts),), violated, doubts, run)  # type: ignore[arg-type]  # nothing is estimated
 
 
 def rejected(name: str, violated: str, unknown: str = "", actual: str = "no") -> Judged:
