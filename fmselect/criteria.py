@@ -117,6 +117,8 @@ class CriterionRow(msgspec.Struct, frozen=True):
     higher_is_better: bool
     says: str
     read: Read
+    of_model: bool = False
+    """Whether it is the same wherever the model runs, at one effort."""
 
 
 def _unknown(stand_in: float) -> Reading:
@@ -209,12 +211,12 @@ def _factuality(alternative: Alternative, estimate: Estimate, load: Workload, ta
 CRITERIA: Mapping[Criterion, CriterionRow] = {
     row.name: row
     for row in (
-        CriterionRow("quality", "theta", True, "ability at the task, from benchmarks", _quality),
+        CriterionRow("quality", "theta", True, "ability at the task, from benchmarks", _quality, of_model=True),
         CriterionRow("cost", "usd_per_month", False, "cost of a month of the workload", _cost),
         CriterionRow("latency", "s", False, "seconds of a whole answer", _latency),
         CriterionRow("throughput", "output_tokens_per_s", True, "output tokens a second", _throughput),
         CriterionRow("context", "tokens", True, "headroom of the context window over the requests", _context),
-        CriterionRow("factuality", "percent", False, "hallucination rate on given documents", _factuality),
+        CriterionRow("factuality", "percent", False, "hallucination rate on given documents", _factuality, of_model=True),
     )
 }
 """Every criterion, in the order in which parts of a score are given."""

@@ -72,6 +72,8 @@ class Run(msgspec.Struct, frozen=True, eq=False, dict=True):
     load: Workload
     weighing: Mapping[Criterion, float]
     judges: Mapping[Level, tuple[Judge, ...]]
+    parts: dict[object, Part] = msgspec.field(default_factory=dict)
+    """Parts of scores that several alternatives share."""
 
     def estimate(self, alternative: Alternative) -> Estimate:
         """Return the estimate of an alternative."""
@@ -79,7 +81,7 @@ class Run(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def score(self, alternative: Alternative, figures: Estimate) -> Scored:
         """Return the score of an alternative."""
-        return score(alternative, figures, self.load, self.task.id, self.weighing, self.catalog)
+        return score(alternative, figures, self.load, self.task.id, self.weighing, self.catalog, self.parts)
 
 
 class Judged(msgspec.Struct, frozen=True, eq=False, dict=True):

@@ -102,10 +102,29 @@ def additive(values: Sequence[float], weighing: Sequence[float]) -> float:
 
 
 def score(
-    alternative: Alternative, estimate: Estimate, load: Workload, task: str, weighing: Mapping[Criterion, float], catalog: Catalog
+    alternative: Alternative,
+    estimate: Estimate,
+    load: Workload,
+    task: str,
+    weighing: Mapping[Criterion, float],
+    catalog: Catalog,
+    shared: dict[object, Part] | None = None,
 ) -> Scored:
-    """Return the score of one alternative, which depends on no other alternative."""
-    parts = {name: Part(CRITERIA[name].read(alternative, estimate, load, task, catalog), weight) for name, weight in weighing.items()}
+    """Return the score of one alternative, which depends on no other alternative.
+
+    `shared` keeps, for one task and weighing, the parts that are the same wherever a model runs.
+    """
+    known = {} if shared is None else shared
+    parts: dict[Criterion, Part] = {}
+    for name, weight in weighing.items():
+        row = CRITERIA[name]
+        key = (name, alternative.model.id, alternative.effort) if row.of_model else None
+        part = known.get(key)
+        if part is None:
+            part = Part(row.read(alternative, estimate, load, task, catalog), weight)
+            if key is not None:
+                known[key] = part
+        parts[name] = part
     total = additive([part.reading.value for part in parts.values()], [part.weight for part in parts.values()])
     return Scored(alternative, estimate, parts, total)
 

@@ -36,12 +36,12 @@ VERSION: Literal[1] = 1
 
 def render(recommendation: Recommendation) -> str:
     """Return the recommendation as JSON."""
-    return dump(document(recommendation))
+    return dump(_document(recommendation))
 
 
 def encode(recommendation: Recommendation) -> bytes:
     """Return the same in UTF-8, without the last line feed: some megabytes that need not be copied."""
-    return _encoded(document(recommendation))
+    return _encoded(_document(recommendation))
 
 
 def dump(data: Any) -> str:
@@ -53,8 +53,7 @@ def _encoded(data: Any) -> bytes:
     return msgspec.json.format(msgspec.json.encode(data), indent=2)
 
 
-def document(recommendation: Recommendation) -> RecommendationShape:
-    """Return the recommendation as plain data."""
+def _document(recommendation: Recommendation) -> RecommendationShape:
     catalog = recommendation.catalog
     return {
         "schema_version": VERSION,
@@ -69,12 +68,14 @@ def document(recommendation: Recommendation) -> RecommendationShape:
         "weights": {name: _round(weight) for name, weight in recommendation.weights.items()},
         "eligible": len(recommendation.rows),
         "ranking": [_row(row) for row in recommendation.ranking],
-        "unverified": [{**alternative(item), "unknowns": verdicts(item.of_outcome("unknown"))} for item in recommendation.unverified],
+        "unverified": [
+            _at_once({**alternative(item), "unknowns": verdicts(item.of_outcome("unknown"))}) for item in recommendation.unverified
+        ],
         "excluded": {
             "count": len(recommendation.excluded),
             "by_constraint": dict(recommendation.excluded_by),
             "items": [
-                {"offering": item.alternative.offering.id, "reasons": verdicts(recommendation.reasons(item))}
+                _at_once({"offering": item.alternative.offering.id, "reasons": verdicts(recommendation.reasons(item))})
                 for item in recommendation.excluded
             ],
         },
@@ -90,6 +91,14 @@ def document(recommendation: Recommendation) -> RecommendationShape:
         "assumptions": list(recommendation.assumptions),
         "warnings": list(recommendation.warnings),
     }
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def _at_once(item: Any) -> Any:
+    """Encode an item of a long list at once, so that not all that the items are made of is held in memory."""
+    return msgspec.Raw(_encode(item))
 
 
 def _row(row: Ranked) -> RowShape:
@@ -146,14 +155,14 @@ def alternative(item: Judged) -> AlternativeShape:
 
 
 def _criterion(name: Criterion, part: Part) -> CriterionShape:
-    reading = part.reading
+    reading, weight = part.reading, part.weight
     return {
-        "raw": None if reading.raw is None else _round(reading.raw),
+        "raw": None if reading.raw is None else round(reading.raw, 6),
         "unit": CRITERIA[name].unit,
-        "value": _round(reading.value),
-        "value_interval": [_round(reading.low), _round(reading.high)],
-        "weight": _round(part.weight),
-        "contribution": _round(part.contribution),
+        "value": round(reading.value, 6),
+        "value_interval": [round(reading.low, 6), round(reading.high, 6)],
+        "weight": round(weight, 6),
+        "contribution": round(part.contribution, 6),
         "basis": list(reading.basis),
         "known": reading.known,
         "estimated": reading.estimated,
