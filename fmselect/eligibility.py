@@ -883,15 +883,16 @@ CONSTRAINTS: tuple[Constraint, ...] = (
 def find(case: Case, level: Level) -> Findings:
     """Return what the constraints of a level find."""
     found: list[Verdict] = []
+    violated: list[str] = []
+    doubts = 0
     for judge in (case.judges or _AT)[level]:
-        found.extend(judge(case))
-    if not found:
-        return NOTHING
-    outcomes = [verdict.outcome for verdict in found]
-    if "violated" not in outcomes:
-        return Findings(tuple(found), doubts=outcomes.count("unknown"))
-    violated = frozenset(verdict.constraint for verdict in found if verdict.outcome == "violated")
-    return Findings(tuple(found), violated, outcomes.count("unknown"))
+        for verdict in judge(case):
+            found.append(verdict)
+            if verdict.outcome == "unknown":
+                doubts += 1
+            elif verdict.outcome == "violated":
+                violated.append(verdict.constraint)
+    return Findings(tuple(found), frozenset(violated), doubts) if found else NOTHING
 
 
 def screen(case: Case, level: Level) -> tuple[Verdict, ...]:

@@ -138,9 +138,13 @@ class Judged(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def of_outcome(self, *outcomes: Outcome) -> tuple[Verdict, ...]:
         """Return the verdicts with an outcome."""
-        wanted = [verdict for found in self.findings for verdict in found.verdicts if verdict.outcome in outcomes]
         places = self.run.catalog.places
-        return tuple([verdict.of(self.alternative, places) for verdict in wanted])
+        wanted: list[Verdict] = []
+        for found in self.findings:
+            for verdict in found.verdicts:
+                if verdict.outcome in outcomes:
+                    wanted.append(verdict.of(self.alternative, places))
+        return tuple(wanted)
 
     @property
     def todos(self) -> tuple[str, ...]:
@@ -380,7 +384,11 @@ class _Judging:
     def _all(self, levels: tuple[Level, ...], alternative: Alternative) -> tuple[Findings, ...]:
         """Return what levels find, where they find anything."""
         judges = self._run.judges
-        return tuple([found for level in levels if judges[level] and (found := self._found(level, alternative)).verdicts])
+        said: list[Findings] = []
+        for level in levels:
+            if judges[level] and (found := self._found(level, alternative)).verdicts:
+                said.append(found)
+        return tuple(said)
 
     def _found(self, level: Level, alternative: Alternative) -> Findings:
         """Return what a level finds, which was found already where the key is the same."""

@@ -38,11 +38,11 @@ def recommend(
 
     Example: fmselect recommend rag --requests-per-month 100k --input-tokens 6000 --residency eu --compliance hipaa
     """
-    from fmselect.cli.session import emit, open_catalog, today
+    from fmselect.cli.session import emit, hold, open_catalog, today
     from fmselect.recommendation import recommend as run
 
     day = today(on)
-    result = run(open_catalog(catalog), requirements, day)
+    result = hold(run(open_catalog(catalog), requirements, day))
     emit(_rendered(result, format, no_color), output)
     if not result.ranking:
         raise typer.Exit(NOTHING_ELIGIBLE)

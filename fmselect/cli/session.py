@@ -7,7 +7,7 @@ import shutil
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -61,6 +61,16 @@ def cache() -> Path:
     return home / "fmselect"
 
 
+Held = TypeVar("Held")
+_held: dict[type, Any] = {}
+
+
+def hold(value: Held) -> Held:
+    """Keep a large value until another of its type comes or the process ends, which is faster than to free it part by part."""
+    _held[type(value)] = value
+    return value
+
+
 def open_catalog(folders: list[Path] | None) -> Catalog:
     """Load the catalog that the user's folders and environment ask for.
 
@@ -69,7 +79,7 @@ def open_catalog(folders: list[Path] | None) -> Catalog:
     """
     from fmselect.loading import load_layers
 
-    return load_layers(layers(folders), date.max, cache())
+    return hold(load_layers(layers(folders), date.max, cache()))
 
 
 def names(kind: str) -> list[str]:
