@@ -26,7 +26,7 @@ Per = Literal["request", "month", "once"]
 """What a line of a bill comes back with: every request, every month, or it is paid once."""
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One line of a bill: quantity x rate = amount."""
 
     what: str
@@ -74,7 +74,7 @@ class Capacity(msgspec.Struct, frozen=True):
     """None: no price by use is known to compare with."""
 
 
-class Cost(msgspec.Struct, frozen=True):
+class Cost(msgspec.Struct, frozen=True, gc=False):
     """What a month of requests costs."""
 
     usd_per_request: Decimal
@@ -105,7 +105,7 @@ def total(lines: Sequence[Line], requests_per_month: int, *, once: Sequence[Line
 # ---------------------------------------------------------------- by use
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, gc=False):
     """What some requests use of one thing, and its rate."""
 
     what: str

@@ -86,7 +86,7 @@ def _clip(value: float) -> float:
     return min(1.0, max(0.0, value))
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """One criterion of one alternative, before it is weighed."""
 
     raw: float | None

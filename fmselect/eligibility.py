@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from fmselect.catalog.catalog import Catalog
 from fmselect.estimates import Alternative, Estimate
@@ -48,7 +49,7 @@ Todo = Callable[[Alternative], str]
 """Says what to do about one alternative, of a verdict that several share."""
 
 
-class Verdict(NamedTuple):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What one constraint says about one alternative, or about several that share it."""
 
     constraint: str
@@ -69,7 +70,7 @@ class Verdict(NamedTuple):
         if self.asks is None and not self.filed:
             return self
         source = places.get(f"models/{alternative.model.id}", "catalog") if self.filed else self.source
-        return self._replace(source=source, todo=self.asks(alternative) if self.asks else self.todo, asks=None, filed=False)
+        return replace(self, source=source, todo=self.asks(alternative) if self.asks else self.todo, asks=None, filed=False)
 
     @property
     def looked_up_on(self) -> date | None:
@@ -77,7 +78,7 @@ class Verdict(NamedTuple):
         return min((date.fromisoformat(day) for day in _LOOKED_UP.findall(self.source)), default=None)
 
 
-class Findings(NamedTuple):
+class Findings(msgspec.Struct, frozen=True, gc=False):
     """The verdicts of one level, and what they come to."""
 
     verdicts: tuple[Verdict, ...] = ()
@@ -90,7 +91,7 @@ class Findings(NamedTuple):
 NOTHING = Findings()
 
 
-class Case(NamedTuple):
+class Case(msgspec.Struct, frozen=True, gc=False):
     """One alternative before the constraints; `estimate` is None while only the offering is judged, `judges` None for all."""
 
     alternative: Alternative

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fmselect.catalog.schema import Model, Offering, Platform, Price, Scope, Sourced, Task
 
 
-class Estimate(msgspec.Struct, frozen=True):
+class Estimate(msgspec.Struct, frozen=True, gc=False):
     """What one alternative costs and how fast it is; None is unknown."""
 
     cost: Cost | None
@@ -41,7 +41,7 @@ class Estimate(msgspec.Struct, frozen=True):
     """Reasoning tokens per request that the cost contains."""
 
 
-class Alternative(msgspec.Struct, frozen=True):
+class Alternative(msgspec.Struct, frozen=True, gc=False):
     """One offering at one service tier, scope and effort."""
 
     offering: Offering
@@ -217,26 +217,31 @@ def alternatives(
     for price in offering.prices:
         if in_force(price, on):
             sold.setdefault((_TIER_ORDER[price.tier], price.commitment_months), []).append(price)
-    scopes = [(scope, scope.regions or () if scope else ()) for scope in offering.scopes or (None,)]
-    priced: list[list[tuple[str, ...]]] = [[] for _ in scopes]
+    scopes = offering.scopes or (None,)
+    priced: dict[int, list[tuple[str, ...]]] = {}
     for _, cards in sorted(sold.items()) if sold else (((0, 0), []),):
         tier = cards[0].tier if cards else "standard"
-        for (scope, _), with_prices in zip(scopes, priced, strict=True):
+        for index, scope in enumerate(scopes):
             for regions, prices in _cards(scope, cards):
-                with_prices.append(regions)
+                priced.setdefault(index, []).append(regions)
                 by_use = elsewhere
                 if tier in ("provisioned", "reserved"):
                     rivals = _sold_by_use(model, catalog, on)
                     by_use = tuple(rival for rival in rivals if rival.offering is offering and rival.scope is scope)
                 for effort in efforts:
                     yield Alternative(offering, model, platform, tier, scope, regions, effort, prices, by_use)
-    for (scope, regions), with_prices in zip(scopes, priced, strict=True):
-        left = regions
-        if with_prices:
-            left = tuple([region for region in regions if not any(region in covered for covered in with_prices)])
-        if left or not with_prices:
+    for index, scope in enumerate(scopes):
+        left = scope.regions or () if scope is not None else ()
+        with_prices = priced.get(index)
+        if with_prices is not None:
+            left = _outside(left, with_prices) if left else ()
+        if left or with_prices is None:
             for effort in efforts:
                 yield Alternative(offering, model, platform, "standard", scope, left, effort, (), elsewhere)
+
+
+def _outside(regions: Sequence[str], taken: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(region for region in regions if not any(region in some for some in taken))
 
 
 def _sold_by_use(model: Model, catalog: Catalog, on: date) -> Iterator[Alternative]:

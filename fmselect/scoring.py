@@ -23,7 +23,7 @@ _DIGITS = 12
 """Scores are compared to so many digits: what floating point adds beyond them decides nothing."""
 
 
-class Part(msgspec.Struct, frozen=True):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One criterion's part of a score."""
 
     reading: Reading
@@ -64,7 +64,7 @@ class Rated(Protocol):
         ...
 
 
-class Scored(msgspec.Struct, frozen=True):
+class Scored(msgspec.Struct, frozen=True, gc=False):
     """An alternative with its score and the parts it is the sum of."""
 
     alternative: Alternative

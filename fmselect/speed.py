@@ -47,7 +47,7 @@ _UNTIMED: tuple[Tier, ...] = ("flex", "batch")
 """Tiers that promise no time, so that no figure of another tier says anything of them."""
 
 
-class Interval(msgspec.Struct, frozen=True):
+class Interval(msgspec.Struct, frozen=True, gc=False):
     """A number that is known to lie between two."""
 
     low: float
@@ -58,7 +58,7 @@ class Interval(msgspec.Struct, frozen=True):
     """True when all that is known is what kind of model it is."""
 
 
-class Pace(msgspec.Struct, frozen=True):
+class Pace(msgspec.Struct, frozen=True, gc=False):
     """How fast an offering is at one service tier and effort; None is unknown."""
 
     ttft_s: Interval | None

@@ -218,7 +218,7 @@ def replace_regions(catalog: Catalog) -> list[str]:
             continue
         for case in cases(catalog, offering, ON, compliance=("fedramp-high",)):
             commercial = tuple(region for region in case.alternative.regions if not region.startswith("us-gov-"))
-            moved = case._replace(alternative=replace(case.alternative, regions=commercial))
+            moved = replace(case, alternative=replace(case.alternative, regions=commercial))
             found += [offering.id for v in screen(moved, "scope") if v.constraint == "compliance" and v.outcome == "met"]
     return found
 

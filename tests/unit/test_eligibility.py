@@ -648,7 +648,7 @@ def test_a_constraint_that_is_not_asked_for_would_have_nothing_to_say() -> None:
     for found in (case(), case(min_context=200_000, answer_within="hours")):
         judges = asked(found.requirements, found.task)
         for level in get_args(Level):
-            assert screen(found._replace(judges=judges), level) == screen(found, level)
+            assert screen(replace(found, judges=judges), level) == screen(found, level)
     everything = {judge for level in get_args(Level) for judge in asked(requirements(), task())[level]}
     assert {c.name for c in CONSTRAINTS if c.judge not in everything} == {c.name for c in CONSTRAINTS if c.asked_by}
 
