@@ -9,16 +9,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
 from fmselect import quality
+from fmselect import recommendation as pipeline
 from fmselect.billing import UnknownPrice
 from fmselect.catalog import json_schema, loader
 from fmselect.catalog.catalog import Catalog
-from fmselect.eligibility import Verdict, stage_on
+from fmselect.eligibility import Level, Verdict, stage_on
 from fmselect.estimates import alternatives, cost_of
 from fmselect.explanation import explain
 from fmselect.importers.evidence_files import BOARDS
@@ -391,3 +392,22 @@ def test_every_row_of_an_imported_board_is_named_by_its_table_of_names() -> None
                 odd.append((board.benchmark, row.name))
 
     assert odd == []
+
+
+EVERYTHING: list[dict[str, Any]] = [
+    {**RAG, "residency": "eu", "compliance": ("hipaa", "soc2-type2"), "no_training": True, "region": "eu-west-1"},
+    {"task": "chat", "feature": "tools", "language": "de", "license": "apache-2.0", "open_weights": True, "commercial_use": True, "based_in": "eu"},
+    {"task": "image-generation", "max_retention_days": 0, "private_network": True, "customer_managed_keys": True, "residency": "us"},
+    {"task": "coding", "effort": "high", "supported_until": date(2027, 6, 1), "max_cost": 5000, "max_answer_s": 30, "answer_within": "hours"},
+    {"task": "embedding", "compliance": "fedramp-high", "customization": "supervised-fine-tuning", "unknown": "exclude"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("needs", EVERYTHING, ids=lambda needs: needs["task"])
+def test_sharing_verdicts_changes_none(catalog: Catalog, needs: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = asked(catalog, **needs).judged
+    monkeypatch.setattr(pipeline, "keys", lambda _: dict.fromkeys(get_args(Level), lambda _: None))
+    alone = asked(catalog, **needs).judged
+
+    assert [item.alternative.key for item in shared] == [item.alternative.key for item in alone]
+    assert [item.verdicts for item in shared] == [item.verdicts for item in alone]
