@@ -234,7 +234,10 @@ def narrowed(command: Callable[..., Any], words: Sequence[str]) -> Callable[...,
 def _spellings(parameter: inspect.Parameter) -> set[str]:
     """Return how an option is spelled; nothing for an argument."""
     declared = next(iter(getattr(parameter.annotation, "__metadata__", ())), None)
-    return set(declared.param_decls or ()) if isinstance(declared, OptionInfo) else set()
+    if not isinstance(declared, OptionInfo):
+        return set()
+    # In an annotation, typer keeps the first spelling as the default until it makes the option.
+    return {word for word in (declared.default, *(declared.param_decls or ())) if isinstance(word, str)}
 
 
 def _with_parameters(command: Callable[..., Any], parameters: Sequence[inspect.Parameter]) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from fmselect.cli import app, options, session
+from fmselect.cli.recommend import recommend
 from fmselect.errors import FmselectError
 from fmselect.requirements import Requirements
 from fmselect.strict_yaml import Document
@@ -143,3 +145,12 @@ def test_help_lists_every_flag_whatever_else_is_given(fmselect: Command) -> None
 
     assert result.code == 0
     assert all(flag.name in result.out for flag in options.FLAGS if len(flag.name) < 18)
+
+
+def test_only_the_options_that_are_named_are_set_up() -> None:
+    def set_up(*words: str) -> list[str]:
+        return list(inspect.signature(options.narrowed(recommend, words)).parameters)
+
+    assert set_up("rag", "--residency", "eu", "-f", "json", "--top=3") == ["task", "format", "residency", "top"]
+    assert set_up("rag") == ["task"]
+    assert len(set_up("rag", "--residncy", "eu")) == len(set_up("--help")) > len(options.FLAGS)
