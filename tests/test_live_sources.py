@@ -47,8 +47,8 @@ VENDORS = {
 
 GITHUB = {
     "Cerebras", "CompVis", "FedRAMP", "MicrosoftDocs", "MiniMax-AI", "MoonshotAI", "QwenLM", "Stability-AI", "cloudflare",
-    "cohere-ai", "deepseek-ai", "google-research", "meta-llama", "microsoft", "mistralai", "openai", "ovh", "scaleway", "wandb",
-    "zai-org",
+    "cohere-ai", "deepseek-ai", "google-research", "meta-llama", "microsoft", "mistralai", "openai", "ovh", "scaleway",
+    "togethercomputer", "wandb", "zai-org",
 }  # fmt: skip
 """Owners of repositories on GitHub that are developers, platforms or authorities."""
 
