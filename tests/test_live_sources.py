@@ -46,7 +46,7 @@ VENDORS = {
 """Sites of developers and platforms, subdomains included; a forum of theirs is one."""
 
 GITHUB = {
-    "Cerebras", "CompVis", "FedRAMP", "MicrosoftDocs", "MiniMax-AI", "MoonshotAI", "QwenLM", "Stability-AI", "cloudflare",
+    "Cerebras", "CompVis", "FedRAMP", "MicrosoftDocs", "MiniMax-AI", "MoonshotAI", "QwenLM", "Stability-AI", "aws", "cloudflare",
     "cohere-ai", "deepseek-ai", "google-research", "meta-llama", "microsoft", "mistralai", "openai", "ovh", "scaleway",
     "togethercomputer", "wandb", "zai-org",
 }  # fmt: skip
