@@ -253,6 +253,11 @@ class _Sold(NamedTuple):
         life = self.offering.lifecycle
         return (life.retires_on or life.retires_not_before) if life else None
 
+    @property
+    def closed(self) -> bool:
+        """Whether the platform refuses a method of customization, and with it the method for every model that is sold there."""
+        return any(terms.access == "none" for terms in self.platform.customization.values())
+
     def runs(self, scope: Scope) -> bool:
         """Whether the catalog tells in which countries a scope may process."""
         if scope.scope == "global" or self.platform.kind == "self-hosted":
@@ -272,7 +277,7 @@ OFFERING_FIELDS: Mapping[str, Callable[[_Sold], Any]] = {
     "compliance": lambda sold: sold.offering.compliance or sold.platform.compliance,
     "training": lambda sold: sold.offering.no_training or sold.platform.no_training,
     "retention": lambda sold: sold.offering.retention or sold.platform.retention,
-    "customization": lambda sold: sold.offering.customization,
+    "customization": lambda sold: sold.offering.customization or sold.closed,
     "speed": lambda sold: sold.offering.speed,
 }
 """Every field of an offering that is counted: `end` is an end or a promise of none before a day, `place` the countries it runs in."""

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.schema import NotDocumented, PlatformGeography, Retention, Scope, Terms
+from fmselect.catalog.schema import Access, Customization, NotDocumented, PlatformGeography, Retention, Scope, Terms
 from fmselect.coverage import PLATFORM_FACTS, Coverage, coverage, standings
 from fmselect.loading import load_layers
 from fmselect.render import coverage as render
@@ -73,6 +73,14 @@ def test_where_it_runs_is_known_when_the_countries_are(scope: Scope, placed: int
     built = catalog(offerings=[offering(scopes=(scope,))], platforms=[platform(geographies=drawn)])
 
     assert known(coverage(built, ON), "nimbus", "place") == (placed, 1)
+
+
+@pytest.mark.parametrize(("access", "settled"), [("none", 1), ("self_serve", 0), ("default", 0), ("on_request", 0)])
+def test_only_a_platform_that_refuses_a_method_answers_for_its_models(access: Access, settled: int) -> None:
+    tuned = {"fine-tuning": Customization(access=access, **SEEN)}
+    built = catalog(offerings=[offering()], platforms=[platform(customization=tuned)])
+
+    assert known(coverage(built, ON), "nimbus", "customization") == (settled, 1)
 
 
 def test_a_price_of_another_day_is_no_price_today() -> None:
