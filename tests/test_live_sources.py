@@ -47,8 +47,8 @@ VENDORS = {
 
 GITHUB = {
     "Cerebras", "CompVis", "FedRAMP", "MicrosoftDocs", "MiniMax-AI", "MoonshotAI", "QwenLM", "Stability-AI", "aws", "cloudflare",
-    "cohere-ai", "deepseek-ai", "google-research", "meta-llama", "microsoft", "mistralai", "openai", "ovh", "scaleway",
-    "togethercomputer", "wandb", "zai-org",
+    "cohere-ai", "deepseek-ai", "google-research", "meta-llama", "microsoft", "mistralai", "nebius", "openai", "ovh",
+    "scaleway", "togethercomputer", "wandb", "zai-org",
 }  # fmt: skip
 """Owners of repositories on GitHub that are developers, platforms or authorities."""
 
@@ -87,7 +87,6 @@ RECORDED = (
     "https://github.com/sierra-research/tau2-bench",
     "https://github.com/stanford-crfm/helm",
     "https://github.com/vectara/hallucination-leaderboard",
-    "https://mintlify.com/GoogleCloudPlatform/",
     "https://www.cloudroutehq.com/aws-ai/",
     "https://www.fraktional.ai/blog/",
 )
