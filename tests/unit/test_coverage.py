@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from fmselect.catalog.catalog import Catalog
-from fmselect.catalog.schema import Access, Customization, NotDocumented, PlatformGeography, Retention, Scope, Terms
+from fmselect.catalog.schema import Customization, NotDocumented, PlatformGeography, Retention, Scope, Terms
 from fmselect.coverage import PLATFORM_FACTS, Coverage, coverage, standings
 from fmselect.loading import load_layers
 from fmselect.render import coverage as render
 from fmselect.render.page import Page
 from fmselect.render.sections import share
+from fmselect.units import Access
 from tests.builders import FROZEN, ON, SEEN, catalog, offering, platform, price
 
 
