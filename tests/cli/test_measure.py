@@ -480,9 +480,14 @@ def test_ctrl_c_tells_what_was_timed_until_then(tmp_path: Path) -> None:
 
     command = [sys.executable, "-m", "fmselect", "measure", "--model", "atlas", "--samples", str(tmp_path / "timings.jsonl"), "--base-url"]
     environment = {"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent.parent.parent), "COLUMNS": "80"}
-    with serving(three_then_none) as server:
-        process = subprocess.Popen([*command, server.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-        out, err = process.communicate(timeout=60)
+    # Where the tests run in the background, the shell has them ignore Ctrl-C, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with serving(three_then_none) as server:
+            process = subprocess.Popen([*command, server.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+            out, err = process.communicate(timeout=60)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
     assert "3 of 20 requests timed" in out, err
     assert "Ended early: stopped by you." in out
