@@ -262,15 +262,12 @@ def _against(price_list: Path, catalog: list[Path] | None, day: date, platforms:
     """Hold the catalog against a price list, by its table of names in aliases/."""
     from fmselect.against import against, read_price_list
     from fmselect.catalog.snapshot import read
+    from fmselect.cli.fetching import content
     from fmselect.cli.session import layers
     from fmselect.eligibility import stage_on
     from fmselect.errors import InvalidInput, Problem
 
-    try:
-        raw = price_list.read_bytes()
-    except OSError as error:
-        raise InvalidInput([Problem(f"cannot be read: {error.strerror}", str(price_list))]) from error
-    listed = read_price_list(raw, str(price_list))
+    listed = read_price_list(content(str(price_list)), str(price_list))
     entries = read(layers(catalog), date.max)
     if listed.names not in entries.aliases:
         raise InvalidInput([Problem("is missing: the list's names are matched by it alone", f"aliases/{listed.names}.yaml")])

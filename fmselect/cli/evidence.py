@@ -135,7 +135,7 @@ def _effort(effort: str | None) -> Any:
 
 def _read(files: list[Path]) -> list[Read]:
     """Read every file; all problems of all files come at once."""
-    from fmselect.errors import InvalidInput, Problem
+    from fmselect.cli.fetching import each
     from fmselect.importers import formats
     from fmselect.importers.own_benchmarks import Read
 
@@ -143,18 +143,7 @@ def _read(files: list[Path]) -> list[Read]:
     paths = files[1:] if named else files
     if not paths:
         raise typer.BadParameter(f"name a file after '{named}'", param_hint="FILE")
-    read: list[Read] = []
-    problems: list[Problem] = []
-    for path in paths:
-        try:
-            read.append(Read(path.name, formats.read(str(path), path.read_bytes(), named)))
-        except InvalidInput as error:
-            problems += error.problems
-        except OSError as error:
-            problems.append(Problem(f"cannot be read: {error.strerror}", str(path)))
-    if problems:
-        raise InvalidInput(problems)
-    return read
+    return each(paths, lambda path: Read(path.name, formats.read(str(path), path.read_bytes(), named)))
 
 
 def _aliases(folder: Path, added: list[str], entries: Iterable[str]) -> Aliases | None:

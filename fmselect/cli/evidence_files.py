@@ -23,9 +23,8 @@ def import_evidence(place: str, into: Path, dry_run: bool, everything: bool, cat
 def _files(place: Path) -> dict[str, bytes]:
     """Return the bytes of a file, or of every `.jsonl` file of a folder."""
     paths = sorted(place.glob("*.jsonl")) if place.is_dir() else [place]
+    from fmselect.cli.fetching import each
+
     if not paths:
         raise InvalidInput([Problem("holds no .jsonl file: give an evidence file, or a folder of them", str(place))])
-    try:
-        return {str(path): path.read_bytes() for path in paths}
-    except OSError as error:
-        raise InvalidInput([Problem(f"cannot be read: {error.strerror}", str(error.filename))]) from error
+    return dict(each(paths, lambda path: (str(path), path.read_bytes())))

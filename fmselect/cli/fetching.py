@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fmselect import __version__
 from fmselect.errors import InvalidInput, Problem
@@ -34,6 +34,25 @@ def content(place: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InvalidInput([Problem(f"cannot be read: {error.strerror}", place)]) from error
+
+
+Content = TypeVar("Content")
+
+
+def each(paths: Iterable[Path], read: Callable[[Path], Content]) -> list[Content]:
+    """Read files one after the other; raises `InvalidInput` with what is wrong with any of them."""
+    found: list[Content] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            found.append(read(path))
+        except InvalidInput as error:
+            problems += error.problems
+        except OSError as error:
+            problems.append(Problem(f"cannot be read: {error.strerror}", str(path)))
+    if problems:
+        raise InvalidInput(problems)
+    return found
 
 
 def _fetched(address: str) -> bytes:

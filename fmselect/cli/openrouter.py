@@ -63,21 +63,11 @@ def speeds(files: Sequence[Path], opened: Catalog, aliases: Aliases | None, fold
 
 
 def _read(files: Sequence[Path]) -> list[Endpoint]:
+    from fmselect.cli.fetching import each
     from fmselect.importers.openrouter_endpoints import read
     from fmselect.importers.results import content
 
-    found: list[Endpoint] = []
-    problems: list[Problem] = []
-    for path in files:
-        try:
-            found += read(content(str(path), path.read_bytes()))
-        except InvalidInput as error:
-            problems += error.problems
-        except OSError as error:
-            problems.append(Problem(f"cannot be read: {error.strerror}", str(path)))
-    if problems:
-        raise InvalidInput(problems)
-    return found
+    return [endpoint for found in each(files, lambda path: read(content(str(path), path.read_bytes()))) for endpoint in found]
 
 
 def _offering(endpoint: Endpoint, opened: Catalog, aliases: Aliases | None) -> str | None:

@@ -110,3 +110,17 @@ def test_what_is_wrong_is_told_with_its_place(fmselect: Command, mine: Path, tmp
     assert broken.err == f"{tmp_path}/odd.jsonl:2: is no JSON of a result: give the evidence file as it was published\n"
     assert missing.err == f"{tmp_path}/none.jsonl:1: cannot be read: No such file or directory\n"
     assert empty.err == f"{mine}:1: holds no .jsonl file: give an evidence file, or a folder of them\n"
+
+
+def test_every_file_that_cannot_be_read_is_told(fmselect: Command, mine: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / "results" / f"{name}.jsonl").mkdir(parents=True)
+
+    done = fmselect("catalog", "import", "evidence", tmp_path / "results", "--into", mine)
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err.splitlines() == [
+        f"{tmp_path}/results/a.jsonl:1: cannot be read: Is a directory",
+        f"{tmp_path}/results/b.jsonl:1: cannot be read: Is a directory",
+        "fmselect: 2 problems",
+    ]
