@@ -238,21 +238,6 @@ def _when(price: Price, prices: Sequence[Price], load: Workload) -> Iterator[str
 # ---------------------------------------------------------------- one request
 
 
-def rates_for(price: Price, input_tokens: Decimal) -> tuple[TokenRates, str]:
-    """Return the rates for a request of so much input, and the step they come from in words.
-
-    Input tokens include cached ones; the highest step whose bound is passed takes the whole request.
-    """
-    if price.usd_per_mtok is None:
-        raise UnknownPrice("the price per token is not in the catalog")
-    bounds = [step.input_tokens for step in price.steps]
-    passed = sum(
-        input_tokens > bound or (step.inclusive and input_tokens == bound) for bound, step in zip(bounds, price.steps, strict=True)
-    )
-    rates, said = _rates(price, passed)
-    return rates or price.usd_per_mtok, said
-
-
 def _rates(price: Price, passed: int) -> tuple[TokenRates | None, str]:
     if not passed:
         return price.usd_per_mtok, ""

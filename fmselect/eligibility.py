@@ -78,7 +78,7 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
         return min((date.fromisoformat(day) for day in _LOOKED_UP.findall(self.source)), default=None)
 
 
-class Findings(msgspec.Struct, frozen=True, gc=False):
+class Screening(msgspec.Struct, frozen=True, gc=False):
     """The verdicts of one level, and what they come to."""
 
     verdicts: tuple[Verdict, ...] = ()
@@ -88,7 +88,7 @@ class Findings(msgspec.Struct, frozen=True, gc=False):
     """How many verdicts are unknown."""
 
 
-NOTHING = Findings()
+NOTHING = Screening()
 
 
 class Case(msgspec.Struct, frozen=True, gc=False):
@@ -881,8 +881,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
 """Every constraint, in the order in which reasons are given."""
 
 
-def find(case: Case, level: Level) -> Findings:
-    """Return what the constraints of a level find."""
+def screening(case: Case, level: Level) -> Screening:
+    """Return the verdicts of the constraints of a level, as all who share them have them."""
     found: list[Verdict] = []
     violated: list[str] = []
     doubts = 0
@@ -893,12 +893,12 @@ def find(case: Case, level: Level) -> Findings:
                 doubts += 1
             elif verdict.outcome == "violated":
                 violated.append(verdict.constraint)
-    return Findings(tuple(found), frozenset(violated), doubts) if found else NOTHING
+    return Screening(tuple(found), frozenset(violated), doubts) if found else NOTHING
 
 
 def screen(case: Case, level: Level) -> tuple[Verdict, ...]:
     """Return the verdicts of the constraints of a level, as they are said of the case."""
-    return tuple(verdict.of(case.alternative, case.catalog.places) for verdict in find(case, level).verdicts)
+    return tuple(verdict.of(case.alternative, case.catalog.places) for verdict in screening(case, level).verdicts)
 
 
 def asked(requirements: Requirements, task: Task) -> Mapping[Level, tuple[Judge, ...]]:

@@ -17,8 +17,6 @@ from fmselect.usage_logs.records import DAY_S, QUANTITIES, Amount, Paged, Readin
 
 DAYS_A_MONTH = Decimal(365) / 12
 """Days of the month that requests are counted for: a twelfth of a year."""
-SHORT_DAYS = 7
-"""A log of fewer days does not show a week, so its month is a rough one."""
 ENOUGH = 10
 """Requests in the busiest minute from which on it says something about the peak."""
 EXAMPLES = 100

@@ -25,14 +25,14 @@ from fmselect.eligibility import (
     SHORT_NOTICE_DAYS,
     WHOLE,
     Case,
-    Findings,
     Judge,
     Level,
     Outcome,
+    Screening,
     Verdict,
     asked,
-    find,
     keys,
+    screening,
     stage_on,
 )
 from fmselect.errors import InvalidInput, Problem, did_you_mean
@@ -85,10 +85,10 @@ class Run(msgspec.Struct, frozen=True, eq=False, dict=True):
 
 
 class Judged(msgspec.Struct, frozen=True, eq=False, dict=True):
-    """An alternative with what every constraint found; its estimate and score are worked out when asked for."""
+    """An alternative with the verdict of every constraint; its estimate and score are worked out when asked for."""
 
     alternative: Alternative
-    findings: tuple[Findings, ...]
+    screenings: tuple[Screening, ...]
     """By level; those that several alternatives share are one."""
     violated: frozenset[str]
     """The constraints that are violated."""
@@ -140,7 +140,7 @@ class Judged(msgspec.Struct, frozen=True, eq=False, dict=True):
         """Return the verdicts with an outcome."""
         places = self.run.catalog.places
         wanted: list[Verdict] = []
-        for found in self.findings:
+        for found in self.screenings:
             for verdict in found.verdicts:
                 if verdict.outcome in outcomes:
                     wanted.append(verdict.of(self.alternative, places))
@@ -354,7 +354,7 @@ class _Judging:
         self._run = run
         self._efforts: dict[str, Sequence[Effort | None]] = {}
         self._keys = keys(run.catalog.platforms.values())
-        self._shared: dict[Level, dict[Hashable, Findings]] = {level: {} for level in self._keys}
+        self._shared: dict[Level, dict[Hashable, Screening]] = {level: {} for level in self._keys}
 
     def judge(self, offering: Offering, in_full: bool) -> Iterator[Judged]:
         """Judge every alternative of an offering, or only one when the offering is out as a whole."""
@@ -372,38 +372,38 @@ class _Judging:
         for way in (next(ways),) if out else ways:
             yield self._judged(way, whole + self._all(EACH, way))
 
-    def _judged(self, alternative: Alternative, findings: tuple[Findings, ...]) -> Judged:
+    def _judged(self, alternative: Alternative, screenings: tuple[Screening, ...]) -> Judged:
         violated: frozenset[str] = frozenset()
         doubts = 0
-        for found in findings:
+        for found in screenings:
             doubts += found.doubts
             if found.violated:
                 violated = violated | found.violated if violated else found.violated
-        return Judged(alternative, findings, violated, doubts, self._run)
+        return Judged(alternative, screenings, violated, doubts, self._run)
 
-    def _all(self, levels: tuple[Level, ...], alternative: Alternative) -> tuple[Findings, ...]:
-        """Return what levels find, where they find anything."""
+    def _all(self, levels: tuple[Level, ...], alternative: Alternative) -> tuple[Screening, ...]:
+        """Return the verdicts of levels, of those that have any."""
         judges = self._run.judges
-        said: list[Findings] = []
+        said: list[Screening] = []
         for level in levels:
-            if judges[level] and (found := self._found(level, alternative)).verdicts:
+            if judges[level] and (found := self._screened(level, alternative)).verdicts:
                 said.append(found)
         return tuple(said)
 
-    def _found(self, level: Level, alternative: Alternative) -> Findings:
-        """Return what a level finds, which was found already where the key is the same."""
+    def _screened(self, level: Level, alternative: Alternative) -> Screening:
+        """Return the verdicts of a level, which are known already where the key is the same."""
         key = self._keys[level](alternative)
         if key is None:
-            return self._find(level, alternative)
+            return self._screen(level, alternative)
         shared = self._shared[level]
         if (known := shared.get(key)) is None:
-            known = shared[key] = self._find(level, alternative)
+            known = shared[key] = self._screen(level, alternative)
         return known
 
-    def _find(self, level: Level, alternative: Alternative) -> Findings:
+    def _screen(self, level: Level, alternative: Alternative) -> Screening:
         run = self._run
         figures = run.estimate(alternative) if level == "figures" else None
-        return find(Case(alternative, run.requirements, run.task, run.load, run.catalog, run.on, figures, run.judges), level)
+        return screening(Case(alternative, run.requirements, run.task, run.load, run.catalog, run.on, figures, run.judges), level)
 
 
 # ---------------------------------------------------------------- what the user should know
@@ -487,9 +487,3 @@ def unknown_terms(catalog: Catalog, requirements: Requirements) -> Iterator[Prob
 def _countries(catalog: Catalog) -> set[str]:
     """Return every country that some geography holds, by its code."""
     return {country for geography in catalog.vocabulary.geographies.terms.values() for country in geography.countries}
-
-
-def describe(alternative: Alternative) -> str:
-    """Write an alternative for people: `claude-opus-5-5@amazon-bedrock, standard, geo:eu, effort high`."""
-    effort = f", effort {alternative.effort}" if alternative.effort else ""
-    return f"{alternative.offering.id}, {alternative.tier}, {alternative.scope_name}{effort}"

@@ -49,7 +49,7 @@ from fmselect.estimates import Alternative, Estimate
 from fmselect.requirements import Requirements, from_values
 from fmselect.scoring import Part, Scored, additive
 from fmselect.units import Criterion, Effort, Modality, ScopeKind, Tier
-from fmselect.usage import Usage
+from fmselect.usage import Distribution, Usage
 
 ON = date(2026, 11, 23)
 """Today, in tests."""
@@ -281,6 +281,17 @@ def usage(**quantities: int | str | None) -> Usage:
     named = ("image_size", "video_resolution")
     stated: dict[str, Any] = {name: value if name in named else Decimal(value or 0) for name, value in quantities.items()}
     return Usage(**stated)
+
+
+def keeps_what_is_stated(stated: Distribution) -> None:
+    """Hold the classes of a distribution to its mean, exactly, and to its percentiles, within the token that whole ones move by."""
+    classes = stated.classes()
+    assert sum(weight for weight, _ in classes) == 1
+    assert sum(weight * value for weight, value in classes) == stated.mean
+    assert all(value >= 0 for _, value in classes)
+    for percent, value in stated.percentiles:
+        assert sum(weight for weight, found in classes if found <= value + 1) >= percent / 100
+        assert sum(weight for weight, found in classes if found >= value - 1) >= 1 - percent / 100
 
 
 def alternative(of: Offering | None = None, effort: Effort | None = None, *, by: Model | None = None) -> Alternative:

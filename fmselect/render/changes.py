@@ -78,7 +78,3 @@ def _sections(found: Changes) -> Iterator[Section]:
 
 def _percent(item: Change) -> str:
     return "" if item.percent is None else f"{item.percent:+.0f}%" if abs(item.percent) >= 1 else f"{item.percent:+.1f}%"
-
-
-def _exactly(item: Change) -> str:
-    return "" if item.percent is None else f"{item.percent:.1f}"

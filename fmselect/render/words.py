@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from fmselect.billing import Capacity
-from fmselect.criteria import quality_value
 from fmselect.eligibility import Verdict
 from fmselect.estimates import Estimate
 from fmselect.recommendation import Judged, Recommendation
@@ -148,11 +147,6 @@ def quality_in_words(part: Part | None) -> str:
     reading = part.reading
     half = (reading.high - reading.low) / 2 * 100
     return f"{'~' if reading.estimated else ''}{reading.value * 100:.0f} ±{half:.0f}"
-
-
-def quality_of(theta: float) -> float:
-    """Return an ability on the scale that people see, 0 to 100."""
-    return quality_value(theta) * 100
 
 
 SPEED_MARKS = {"measured": "", "stated": "*", "estimated": "~"}

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from fmselect.billing import UnknownPrice, bill, rates_for
+from fmselect.billing import UnknownPrice, bill
 from fmselect.catalog.derived import Derived, Measured, SpeedEvidence
 from fmselect.catalog.schema import Price, Speed, TaskWorkload
 from fmselect.estimates import (
@@ -160,11 +160,6 @@ def test_an_inclusive_step_holds_from_its_bound_on_and_the_highest_one_passed_wi
 
     assert found == {99: Decimal(1), 100: Decimal(10), 200: Decimal(10), 201: Decimal(100)}
     assert bill(card, usage(input_tokens=100))[0].rule == "long context, from 100 tokens"
-
-
-def test_a_price_without_token_rates_has_no_steps() -> None:
-    with pytest.raises(UnknownPrice, match="the price per token is not in the catalog"):
-        rates_for(price(usd_per_page=Decimal(1)), Decimal(1))
 
 
 def test_more_cached_than_given_is_no_usage() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmselect.advice.relaxations import relaxations
-from fmselect.eligibility import Findings, Outcome, Verdict
+from fmselect.eligibility import Outcome, Screening, Verdict
 from fmselect.recommendation import Judged
 from tests.builders import alternative, offering
 
@@ -20,7 +20,7 @@ def out(name: str, *verdicts: Verdict) -> Judged:
     doubts = sum(verdict.outcome == "unknown" for verdict in verdicts)
     sold = alternative(offering(f"acme/{name}", "p"))
     run = SimpleNamespace(catalog=SimpleNamespace(places={}))
-    return Judged(sold, (Findings(verdicts, violated, doubts),), violated, doubts, run)  # type: ignore[arg-type]  # nothing is estimated
+    return Judged(sold, (Screening(verdicts, violated, doubts),), violated, doubts, run)  # type: ignore[arg-type]  # nothing is estimated
 
 
 def rejected(name: str, violated: str, unknown: str = "", actual: str = "no") -> Judged:

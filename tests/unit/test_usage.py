@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from fmselect.usage import QUANTITIES, Distribution, RequestClass, Usage, Workload, minutes_of
-from tests.builders import usage
+from tests.builders import keeps_what_is_stated, usage
 
 D = Decimal
 
@@ -32,15 +32,7 @@ def spread(mean: int, **percentiles: int) -> Distribution:
     ids=lambda stated: f"{stated.mean}-{stated.percentiles[-1][1]}",
 )
 def test_classes_have_exactly_the_mean_and_the_percentiles_that_are_stated(stated: Distribution) -> None:
-    classes = stated.classes()
-
-    assert sum(weight for weight, _ in classes) == 1
-    assert sum(weight * value for weight, value in classes) == stated.mean
-    assert all(value >= 0 for _, value in classes)
-    for percent, value in stated.percentiles:
-        # Whole tokens move a class by less than one.
-        assert sum(weight for weight, found in classes if found <= value + 1) >= percent / 100
-        assert sum(weight for weight, found in classes if found >= value - 1) >= 1 - percent / 100
+    keeps_what_is_stated(stated)
 
 
 def test_the_tail_above_the_highest_percentile_is_exponential() -> None:
